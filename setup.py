@@ -1,0 +1,4 @@
+# The metadata lives in pyproject.toml; this file serves tools that still look for setup.py.
+from setuptools import setup
+
+setup()
