@@ -6,3 +6,36 @@ app_email = "crm-etapas@users.noreply.github.com"
 app_license = "GPL-3.0-or-later"
 
 required_apps = ["erpnext"]
+require_type_annotated_api_methods = True
+
+after_install = "crm_etapas.install.after_install"
+before_uninstall = "crm_etapas.uninstall.before_uninstall"
+
+crm_etapas_pipelines = [
+	"crm_etapas.pipelines.PROSPECT",
+	"crm_etapas.pipelines.OPPORTUNITY",
+]
+
+doc_events = {
+	"Lead": {
+		"before_validate": "crm_etapas.pipeline.transition.before_validate",
+		"validate": "crm_etapas.pipeline.transition.validate",
+		"on_update": "crm_etapas.pipeline.transition.on_update",
+		"on_trash": "crm_etapas.pipeline.transition.on_trash",
+	},
+	"Opportunity": {
+		"before_validate": "crm_etapas.pipeline.transition.before_validate",
+		"validate": "crm_etapas.pipeline.transition.validate",
+		"after_insert": "crm_etapas.events.opportunity.after_insert",
+		"on_update": "crm_etapas.pipeline.transition.on_update",
+		"on_trash": "crm_etapas.pipeline.transition.on_trash",
+	},
+}
+
+permission_query_conditions = {
+	"Stage Log": "crm_etapas.permissions.stage_log_query_conditions",
+}
+
+has_permission = {
+	"Stage Log": "crm_etapas.permissions.has_stage_log_permission",
+}

@@ -1,0 +1,134 @@
+"""Whitelisted methods on the stages of a record."""
+
+import json
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import get_datetime, now_datetime
+
+from crm_etapas.pipeline import history as stage_history
+from crm_etapas.pipeline import stages, transition
+from crm_etapas.pipeline.history import Move
+from crm_etapas.pipeline.registry import Pipeline, get_pipeline
+from crm_etapas.pipeline.stages import Stage
+from crm_etapas.pipeline.vocabulary import Cause
+
+SECONDS_A_DAY = 86400
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_path(doctype: str, name: str, pipeline: str | None = None) -> dict:
+	"""Return the stages that a record can walk through and where it stands.
+
+	:return: `pipeline`, `stage`, `entered_on`, `days` (float, in the current stage), `rotten` (bool) and
+		`stages`: a list in order, each with name, label, color, outcome, meaning, guidance, checklist,
+		disabled, allowed (whether the current stage may be left for it). Disabled stages are left out,
+		unless the record stands there.
+	:raises frappe.PermissionError: if the user may not read the record.
+	"""
+	doc = _readable(doctype, name)
+	chosen = get_pipeline(doctype, pipeline)
+	known = stages.get_stages(chosen)
+	current = known.get(doc.get(chosen.stage_field))
+	return {
+		"pipeline": chosen.name,
+		"stage": current and current.name,
+		**_time_in_stage(doc, chosen, current),
+		"stages": [
+			_describe(stage, current)
+			for stage in known.values()
+			if not stage.disabled or stage is current
+		],
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def move(
+	doctype: str,
+	name: str,
+	stage: str,
+	comment: str | None = None,
+	values: dict | str | None = None,
+	pipeline: str | None = None,
+) -> dict:
+	"""Move a record to a stage.
+
+	:param values: fields of the record to fill in with the same save, for what the stage asks for.
+	:return: the path as `get_path` gives it.
+	:raises StageRequirementError: with `missing` in the response, if the stage asks for more.
+	:raises TransitionNotAllowedError, UnknownStageError, DisabledStageError, frappe.PermissionError:
+	"""
+	doc = _readable(doctype, name)
+	doc.check_permission("write")
+	chosen = get_pipeline(doctype, pipeline)
+	doc.update(_fields(doc, values))
+	transition.move(doc, chosen, stage, Move(cause=Cause.MANUAL, comment=comment))
+	return get_path(doctype, name, chosen.name)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def history(doctype: str, name: str, pipeline: str | None = None) -> list[dict]:
+	"""Return every stay of a record, oldest first, as the rows of Stage Log.
+
+	:raises frappe.PermissionError: if the user may not read the record.
+	"""
+	_readable(doctype, name)
+	chosen = get_pipeline(doctype, pipeline)
+	return stage_history.of(doctype, name, chosen.name if pipeline else None)
+
+
+def _readable(doctype: str, name: str) -> Document:
+	"""Return the record, or refuse in the same words whether it is hidden or does not exist."""
+	get_pipeline(doctype)
+	frappe.has_permission(doctype, "read", throw=True)
+	if frappe.db.exists(doctype, name):
+		doc = frappe.get_doc(doctype, name)
+		if doc.has_permission("read"):
+			return doc
+	frappe.throw(
+		_("There is no {0} {1} that you may see. Check the name, or ask for access").format(
+			_(doctype), frappe.bold(name)
+		),
+		frappe.PermissionError,
+		title=_("Not Permitted"),
+	)
+
+
+def _fields(doc: Document, values: dict | str | None) -> dict:
+	values = json.loads(values) if isinstance(values, str) else values or {}
+	writable = {df.fieldname for df in doc.meta.fields if not df.read_only}
+	if unknown := sorted(set(values) - writable):
+		frappe.throw(
+			_("{0} has no field that can be filled in called: {1}").format(
+				_(doc.doctype), ", ".join(unknown)
+			)
+		)
+	return values
+
+
+def _time_in_stage(doc: Document, pipeline: Pipeline, current: Stage | None) -> dict:
+	entered_on = doc.get(pipeline.entered_on_field)
+	if not current or not entered_on:
+		return {"entered_on": None, "days": None, "rotten": False}
+	days = (now_datetime() - get_datetime(entered_on)).total_seconds() / SECONDS_A_DAY
+	limit = current.days_until_rotting
+	return {
+		"entered_on": entered_on,
+		"days": days,
+		"rotten": bool(limit) and days > limit and not current.outcome.is_closed,
+	}
+
+
+def _describe(stage: Stage, current: Stage | None) -> dict:
+	return {
+		"name": stage.name,
+		"label": _(stage.name),
+		"color": stage.color,
+		"outcome": stage.outcome.value,
+		"meaning": _(stage.meaning or ""),
+		"guidance": _(stage.guidance or ""),
+		"checklist": [_(item) for item in stage.checklist],
+		"disabled": stage.disabled,
+		"allowed": not current or not current.allowed_next or stage.name in current.allowed_next,
+	}

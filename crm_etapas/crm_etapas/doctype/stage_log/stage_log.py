@@ -1,0 +1,29 @@
+import frappe
+from frappe.model.document import Document
+
+
+class StageLog(Document):
+	"""One stay of a record in a stage. `crm_etapas.pipeline.history` writes it, nobody else."""
+
+	def db_insert(self, *args, **kwargs):
+		self._refuse()
+
+	def db_update(self, *args, **kwargs):
+		self._refuse()
+
+	def _refuse(self):
+		frappe.throw(
+			frappe._("Stage Log is written by moving a record to another stage, not by hand"),
+			title=frappe._("Not Allowed"),
+		)
+
+
+def on_doctype_update():
+	# one stay number a record and pipeline, once: two writers cannot open a stay at the same time
+	frappe.db.add_unique(
+		"Stage Log",
+		["reference_doctype", "reference_name", "pipeline", "sequence"],
+		constraint_name="unique_stay",
+	)
+	frappe.db.add_index("Stage Log", ["pipeline", "stage", "entered_on"], index_name="stage_entered")
+	frappe.db.add_index("Stage Log", ["pipeline", "entered_on"], index_name="pipeline_entered")

@@ -1,0 +1,179 @@
+"""Stage Log: one row a stay. Only this module writes it.
+
+A record has one open stay a pipeline; stays follow each other without gap or overlap and the last one
+is the record's current stage. The unique index on record, pipeline and stay number keeps two writers
+from opening a stay at once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import frappe
+from frappe.model.document import Document
+from frappe.query_builder import Order
+from frappe.utils import get_datetime, now_datetime
+
+from crm_etapas.pipeline.registry import Pipeline
+from crm_etapas.pipeline.vocabulary import Cause
+from crm_etapas.pipeline.working_time import holidays_of, working_seconds
+
+COLUMNS = (
+	"name",
+	"owner",
+	"creation",
+	"modified",
+	"modified_by",
+	"reference_doctype",
+	"reference_name",
+	"pipeline",
+	"sequence",
+	"cycle",
+	"stage_doctype",
+	"stage",
+	"previous_stage",
+	"entered_on",
+	"left_on",
+	"seconds",
+	"working_seconds",
+	"cause",
+	"cause_doctype",
+	"cause_name",
+	"moved_by",
+	"responsible",
+	"comment",
+	"company",
+	"territory",
+	"channel",
+	"segment",
+	"currency",
+	"amount",
+)
+
+
+@dataclass(frozen=True)
+class Move:
+	"""Why a record is being moved: what Stage Log keeps beside the stage itself."""
+
+	cause: Cause = Cause.MANUAL
+	cause_doctype: str | None = None
+	cause_name: str | None = None
+	comment: str | None = None
+
+
+def enter(doc: Document, pipeline: Pipeline, move: Move, new_cycle: bool) -> None:
+	"""Close the record's open stay and open one in its current stage, at its entering time."""
+	entered_on = get_datetime(doc.get(pipeline.entered_on_field))
+	last = None if doc.flags.in_insert else last_stay(pipeline, doc.name, for_update=True)
+	if last and not last.left_on:
+		close(last, entered_on)
+	insert([stay(doc, pipeline, move, last, new_cycle)])
+
+
+def last_stay(pipeline: Pipeline, name: str, for_update: bool = False) -> frappe._dict | None:
+	"""Return the record's newest stay, open or not."""
+	log = frappe.qb.DocType("Stage Log")
+	query = (
+		_stays_of(pipeline.doctype, name, pipeline.name)
+		.select(log.name, log.sequence, log.cycle, log.stage, log.entered_on, log.left_on, log.company)
+		.orderby(log.sequence, order=Order.desc)
+		.limit(1)
+	)
+	rows = (query.for_update() if for_update else query).run(as_dict=True)
+	return rows[0] if rows else None
+
+
+def close(last: frappe._dict, left_on: datetime) -> None:
+	"""End an open stay at a moment, with its calendar and its working time."""
+	log = frappe.qb.DocType("Stage Log")
+	(
+		frappe.qb.update(log)
+		.set(log.left_on, left_on)
+		.set(log.seconds, max((left_on - last.entered_on).total_seconds(), 0))
+		.set(log.working_seconds, working_seconds(last.entered_on, left_on, holidays_of(last.company)))
+		.set(log.modified, now_datetime())
+		.set(log.modified_by, frappe.session.user)
+		.where(log.name == last.name)
+		.run()
+	)
+
+
+def stay(doc: Document, pipeline: Pipeline, move: Move, last: frappe._dict | None, new_cycle: bool) -> dict:
+	"""Return the row of Stage Log for a record's entry into its current stage."""
+	now, user = now_datetime(), frappe.session.user
+	row = {
+		"name": new_name(),
+		"owner": user,
+		"creation": now,
+		"modified": now,
+		"modified_by": user,
+		"reference_doctype": doc.doctype,
+		"reference_name": doc.name,
+		"pipeline": pipeline.name,
+		"sequence": last.sequence + 1 if last else 1,
+		"cycle": (last.cycle if last else 1) + new_cycle,
+		"stage_doctype": pipeline.stage_doctype,
+		"stage": doc.get(pipeline.stage_field),
+		"previous_stage": last.stage if last else None,
+		"entered_on": doc.get(pipeline.entered_on_field),
+		"cause": move.cause.value,
+		"cause_doctype": move.cause_doctype,
+		"cause_name": move.cause_name,
+		"moved_by": user,
+		"responsible": pipeline.responsible_field and doc.get(pipeline.responsible_field),
+		"comment": move.comment,
+	}
+	for column, fieldname in pipeline.snapshot.items():
+		row[column] = doc.get(fieldname)
+	return row
+
+
+def insert(stays: Iterable[dict]) -> None:
+	"""Write stays as they are, in one statement a thousand rows."""
+	frappe.db.bulk_insert(
+		"Stage Log",
+		COLUMNS,
+		(tuple(_value(row, column) for column in COLUMNS) for row in stays),
+		chunk_size=1000,
+	)
+
+
+def of(doctype: str, name: str, pipeline: str | None = None) -> list[frappe._dict]:
+	"""Return every stay of a record, oldest first."""
+	log = frappe.qb.DocType("Stage Log")
+	return (
+		_stays_of(doctype, name, pipeline)
+		.select(*(log[column] for column in COLUMNS if column not in ("owner", "modified", "modified_by")))
+		.orderby(log.pipeline, log.sequence)
+		.run(as_dict=True)
+	)
+
+
+def has_been_in(pipeline: Pipeline, name: str, stage: str) -> bool:
+	log = frappe.qb.DocType("Stage Log")
+	query = _stays_of(pipeline.doctype, name, pipeline.name).where(log.stage == stage)
+	return bool(query.select(log.name).limit(1).run())
+
+
+def forget(doctype: str, name: str) -> None:
+	"""Delete a record's stays, together with the record."""
+	frappe.db.delete("Stage Log", {"reference_doctype": doctype, "reference_name": name})
+
+
+def new_name() -> str:
+	return frappe.generate_hash(length=16)
+
+
+def _stays_of(doctype: str, name: str, pipeline: str | None):
+	log = frappe.qb.DocType("Stage Log")
+	query = (
+		frappe.qb.from_(log).where(log.reference_doctype == doctype).where(log.reference_name == name)
+	)
+	return query.where(log.pipeline == pipeline) if pipeline else query
+
+
+def _value(row: dict, column: str):
+	value = row.get(column)
+	if value is None and column in ("seconds", "working_seconds", "amount"):
+		return 0
+	return value

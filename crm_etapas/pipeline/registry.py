@@ -1,0 +1,79 @@
+"""Which pipelines exist: every app names its own in the hook `crm_etapas_pipelines`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import frappe
+from frappe import _
+
+from crm_etapas.pipeline.vocabulary import Outcome
+
+
+@dataclass(frozen=True)
+class StatusField:
+	"""The status that a DocType had before it had stages, and what each value means.
+
+	`outcomes` says which outcomes a value goes with; a value it does not name goes with all.
+	`derived` are the values that the DocType computes from other documents.
+	"""
+
+	fieldname: str
+	outcomes: Mapping[str, frozenset[Outcome]]
+	derived: frozenset[str] = frozenset()
+
+	def fits(self, status: str | None, outcome: Outcome) -> bool:
+		return status not in self.outcomes or outcome in self.outcomes[status]
+
+
+@dataclass(frozen=True)
+class Pipeline:
+	"""A DocType whose records walk through the stages of a stage DocType.
+
+	`follows` maps fields of the record to fields of the stage that they take their value from until
+	someone sets them by hand. `untouched` holds values that count as not set by hand.
+	`snapshot` maps fields of Stage Log to fields of the record, kept as they were on entering.
+	"""
+
+	name: str
+	doctype: str
+	stage_doctype: str
+	stage_field: str
+	entered_on_field: str
+	process_status_field: str | None = None
+	responsible_field: str | None = None
+	status: StatusField | None = None
+	follows: Mapping[str, str] = field(default_factory=dict)
+	untouched: Mapping[str, tuple] = field(default_factory=dict)
+	snapshot: Mapping[str, str] = field(default_factory=dict)
+
+
+def get_pipelines() -> dict[str, Pipeline]:
+	"""Return all registered pipelines by name."""
+	pipelines = (frappe.get_attr(path) for path in frappe.get_hooks("crm_etapas_pipelines"))
+	return {pipeline.name: pipeline for pipeline in pipelines}
+
+
+def pipelines_of(doctype: str) -> list[Pipeline]:
+	"""Return the pipelines that records of this DocType walk through, in the order of registration."""
+	return [pipeline for pipeline in get_pipelines().values() if pipeline.doctype == doctype]
+
+
+def pipeline_of_stages(stage_doctype: str) -> Pipeline | None:
+	"""Return the pipeline whose stages are kept in this DocType."""
+	return next((p for p in get_pipelines().values() if p.stage_doctype == stage_doctype), None)
+
+
+def get_pipeline(doctype: str, name: str | None = None) -> Pipeline:
+	"""Return the pipeline `name` of a DocType, or its first one.
+
+	:raises frappe.ValidationError: if the DocType has no such pipeline.
+	"""
+	for pipeline in pipelines_of(doctype):
+		if name in (None, pipeline.name):
+			return pipeline
+	frappe.throw(
+		_("{0} has no stages. Choose a record of: {1}").format(
+			_(doctype), ", ".join(sorted({_(p.doctype) for p in get_pipelines().values()}))
+		),
+		title=_("No Pipeline"),
+	)

@@ -1,0 +1,109 @@
+"""What the stage DocTypes have in common: a stage that an admin saves must be one the engine can use."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.query_builder.functions import Max
+from frappe.utils import cint
+
+from crm_etapas.pipeline import stages
+from crm_etapas.pipeline.registry import Pipeline, pipeline_of_stages
+from crm_etapas.pipeline.vocabulary import Outcome
+
+
+class StageDocument(Document):
+	"""Base of Prospect Stage, Opportunity Stage and the stage DocTypes of other apps."""
+
+	def before_insert(self):
+		if not cint(self.position):
+			table = frappe.qb.DocType(self.doctype)
+			last = frappe.qb.from_(table).select(Max(table.position)).run()[0][0]
+			self.position = cint(last) + 1
+
+	def validate(self):
+		pipeline = pipeline_of_stages(self.doctype)
+		self.validate_default()
+		self.validate_probability()
+		if pipeline:
+			self.validate_status(pipeline)
+			self.validate_requirements(pipeline)
+		self.validate_next()
+
+	def validate_default(self):
+		if self.is_default and self.disabled:
+			frappe.throw(
+				_("{0} is the default stage and cannot be disabled. Mark another one as the default first").format(
+					frappe.bold(_(self.name))
+				)
+			)
+		if self.is_default and Outcome(self.outcome).is_closed:
+			frappe.throw(
+				_("{0} closes the record, so new ones cannot enter there. Choose an open default stage").format(
+					frappe.bold(_(self.stage_name))
+				)
+			)
+		if self.has_value_changed("is_default") and not self.is_default and not self.is_new():
+			frappe.throw(
+				_("One stage must be the default. Mark another one, and {0} stops being it").format(
+					frappe.bold(_(self.name))
+				)
+			)
+
+	def validate_probability(self):
+		if self.meta.has_field("probability") and not 0 <= (self.probability or 0) <= 100:
+			frappe.throw(_("The probability of {0} must lie between 0 and 100").format(frappe.bold(self.name)))
+
+	def validate_status(self, pipeline: Pipeline):
+		if not self.status_to_set or not pipeline.status:
+			return
+		if not pipeline.status.fits(self.status_to_set, Outcome(self.outcome)):
+			fitting = [s for s in pipeline.status.outcomes if pipeline.status.fits(s, Outcome(self.outcome))]
+			frappe.throw(
+				_("The status {0} contradicts the outcome {1} of {2}. Choose one of: {3}").format(
+					frappe.bold(_(self.status_to_set)),
+					frappe.bold(_(self.outcome)),
+					frappe.bold(self.stage_name),
+					", ".join(_(status) for status in fitting),
+				)
+			)
+
+	def validate_requirements(self, pipeline: Pipeline):
+		meta = frappe.get_meta(pipeline.doctype)
+		for row in self.requirements:
+			if row.kind == "Field" and not meta.has_field(row.fieldname):
+				frappe.throw(
+					_("Row {0}: {1} has no field called {2}. Choose one from the list").format(
+						row.idx, _(pipeline.doctype), frappe.bold(row.fieldname or "")
+					)
+				)
+
+	def validate_next(self):
+		if any(row.stage == self.name for row in self.allowed_next_stages):
+			frappe.throw(_("{0} cannot come after itself").format(frappe.bold(self.stage_name)))
+
+	def on_update(self):
+		if self.is_default:
+			self.unset_other_defaults()
+		stages.clear_cache(self.doctype)
+
+	def on_trash(self):
+		if self.is_default:
+			frappe.throw(
+				_("{0} is the default stage and cannot be deleted. Mark another one as the default first").format(
+					frappe.bold(_(self.name))
+				)
+			)
+		stages.clear_cache(self.doctype)
+
+	def after_rename(self, old: str, new: str, merge: bool = False):
+		stages.clear_cache(self.doctype)
+
+	def unset_other_defaults(self):
+		table = frappe.qb.DocType(self.doctype)
+		(
+			frappe.qb.update(table)
+			.set(table.is_default, 0)
+			.where(table.is_default == 1)
+			.where(table.name != self.name)
+			.run()
+		)

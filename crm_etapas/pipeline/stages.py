@@ -1,0 +1,164 @@
+"""The stages of a pipeline as the engine reads them: all of them at once, from the cache."""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+
+from crm_etapas.exceptions import DisabledStageError, UnknownStageError
+from crm_etapas.pipeline.registry import Pipeline
+from crm_etapas.pipeline.vocabulary import Outcome
+
+CACHE_KEY = "crm_etapas_stages"
+
+
+@dataclass(frozen=True)
+class Requirement:
+	kind: str
+	fieldname: str | None
+
+
+@dataclass(frozen=True)
+class Trigger:
+	event: str
+	allow_backwards: bool
+
+
+@dataclass(frozen=True)
+class Stage:
+	name: str
+	position: int
+	color: str | None
+	is_default: bool
+	disabled: bool
+	outcome: Outcome
+	process_status: str
+	status_to_set: str | None
+	probability: float | None
+	meaning: str | None
+	guidance: str | None
+	checklist: tuple[str, ...]
+	requirements: tuple[Requirement, ...]
+	allowed_next: frozenset[str]
+	leave_roles: frozenset[str]
+	return_roles: frozenset[str]
+	days_until_rotting: int
+	triggers: tuple[Trigger, ...]
+
+
+def get_stages(pipeline: Pipeline) -> dict[str, Stage]:
+	"""Return every stage of the pipeline by name, disabled ones too, in their order."""
+	return frappe.cache.hget(CACHE_KEY, pipeline.stage_doctype, lambda: _read(pipeline.stage_doctype))
+
+
+def clear_cache(stage_doctype: str) -> None:
+	"""Forget the stages of one DocType, now and again once this transaction is through."""
+	frappe.cache.hdel(CACHE_KEY, stage_doctype)
+	frappe.db.after_commit.add(lambda: frappe.cache.hdel(CACHE_KEY, stage_doctype))
+	frappe.db.after_rollback.add(lambda: frappe.cache.hdel(CACHE_KEY, stage_doctype))
+
+
+def get_stage(pipeline: Pipeline, name: str) -> Stage:
+	"""Return one stage.
+
+	:raises UnknownStageError: if the pipeline has no stage of that name.
+	"""
+	stages = get_stages(pipeline)
+	if name not in stages:
+		message = _("There is no {0} called {1}. Choose one of: {2}").format(
+			_(pipeline.stage_doctype), frappe.bold(name), ", ".join(_(s) for s in enabled(pipeline))
+		)
+		frappe.throw(message, UnknownStageError, title=_("Unknown Stage"))
+	return stages[name]
+
+
+def get_open_stage(pipeline: Pipeline, name: str) -> Stage:
+	"""Return a stage that records may enter.
+
+	:raises UnknownStageError, DisabledStageError:
+	"""
+	stage = get_stage(pipeline, name)
+	if stage.disabled:
+		frappe.throw(
+			_("The stage {0} is disabled. Choose another one, or have it enabled in {1}").format(
+				frappe.bold(_(name)), _(pipeline.stage_doctype)
+			),
+			DisabledStageError,
+			title=_("Disabled Stage"),
+		)
+	return stage
+
+
+def enabled(pipeline: Pipeline) -> dict[str, Stage]:
+	return {name: stage for name, stage in get_stages(pipeline).items() if not stage.disabled}
+
+
+def default_stage(pipeline: Pipeline) -> Stage:
+	"""Return the stage that new records enter.
+
+	:raises UnknownStageError: if every stage is disabled or none exists.
+	"""
+	stages = enabled(pipeline)
+	default = next((stage for stage in stages.values() if stage.is_default), None)
+	default = default or next(iter(stages.values()), None)
+	if not default:
+		frappe.throw(
+			_("{0} has no enabled stage. Enable one and mark it as the default").format(
+				_(pipeline.stage_doctype)
+			),
+			UnknownStageError,
+			title=_("No Default Stage"),
+		)
+	return default
+
+
+def stage_for_status(pipeline: Pipeline, status: str) -> Stage | None:
+	"""Return the first enabled stage that sets this status, or else the first that goes with it."""
+	stages = enabled(pipeline).values()
+	exact = (stage for stage in stages if stage.status_to_set == status)
+	fitting = (
+		stage
+		for stage in stages
+		if status in pipeline.status.outcomes and pipeline.status.fits(status, stage.outcome)
+	)
+	return next(exact, None) or next(fitting, None)
+
+
+def _read(stage_doctype: str) -> dict[str, Stage]:
+	rows = frappe.get_all(stage_doctype, fields=["*"], order_by="position asc, creation asc, name asc")
+	children = {}
+	for table in frappe.get_meta(stage_doctype).get_table_fields():
+		for child in frappe.get_all(
+			table.options,
+			filters={"parenttype": stage_doctype, "parentfield": table.fieldname},
+			fields=["*"],
+			order_by="idx asc",
+		):
+			children.setdefault((child.parent, table.fieldname), []).append(child)
+
+	def of(name, table):
+		return children.get((name, table), [])
+
+	return {
+		row.name: Stage(
+			name=row.name,
+			position=row.position,
+			color=row.color,
+			is_default=bool(row.is_default),
+			disabled=bool(row.disabled),
+			outcome=Outcome(row.outcome),
+			process_status=row.process_status,
+			status_to_set=row.get("status_to_set"),
+			probability=row.get("probability"),
+			meaning=row.meaning,
+			guidance=row.guidance,
+			checklist=tuple(c.item for c in of(row.name, "checklist")),
+			requirements=tuple(Requirement(c.kind, c.fieldname) for c in of(row.name, "requirements")),
+			allowed_next=frozenset(c.stage for c in of(row.name, "allowed_next_stages")),
+			leave_roles=frozenset(c.role for c in of(row.name, "leave_roles")),
+			return_roles=frozenset(c.role for c in of(row.name, "return_roles")),
+			days_until_rotting=row.days_until_rotting,
+			triggers=tuple(Trigger(c.event, bool(c.allow_backwards)) for c in of(row.name, "triggers")),
+		)
+		for row in rows
+	}

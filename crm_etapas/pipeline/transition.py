@@ -1,0 +1,205 @@
+"""The one door: every change of stage that saves a document goes through here.
+
+`before_validate`, `validate`, `on_update` and `on_trash` are doc_events handlers. They run in that
+order around the controller of the DocType:
+
+1. `before_validate` sees what the user asked for: a stage, or a status that stands for one.
+2. `validate`, after the controller has computed its own status, checks the move and brings the
+   record's other fields in line with the stage.
+3. `on_update` writes the history.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import now_datetime
+
+from crm_etapas.exceptions import StageError, TransitionNotAllowedError
+from crm_etapas.pipeline import history, requirements, stages
+from crm_etapas.pipeline.history import Move
+from crm_etapas.pipeline.registry import Pipeline, pipelines_of
+from crm_etapas.pipeline.stages import Stage
+from crm_etapas.pipeline.vocabulary import Cause
+
+
+def move(
+	doc: Document,
+	pipeline: Pipeline,
+	stage: str,
+	cause: Move | None = None,
+	*,
+	ignore_permissions: bool = False,
+) -> None:
+	"""Put a record into a stage and save it.
+
+	:raises StageError: if the stage is unknown, disabled, not allowed next or lacks something.
+	:raises frappe.PermissionError: if the user may not write the record.
+	"""
+	stages.get_open_stage(pipeline, stage)
+	doc.set(pipeline.stage_field, stage)
+	doc.flags.stage_move = cause or Move()
+	doc.save(ignore_permissions=ignore_permissions)
+
+
+def before_validate(doc: Document, method: str | None = None) -> None:
+	for pipeline in pipelines_of(doc.doctype):
+		if doc.is_new():
+			_choose_first_stage(doc, pipeline)
+		else:
+			_let_status_choose(doc, pipeline)
+
+
+def validate(doc: Document, method: str | None = None) -> None:
+	doc.flags.stage_changes = []
+	for pipeline in pipelines_of(doc.doctype):
+		before = doc.get_doc_before_save()
+		old, new = before and before.get(pipeline.stage_field), doc.get(pipeline.stage_field)
+		if not new:
+			frappe.throw(
+				_("{0} must stand in a stage. Choose a {1}").format(
+					frappe.bold(doc.get_title() or doc.name), _(pipeline.stage_doctype)
+				),
+				StageError,
+				title=_("No Stage"),
+			)
+		if old != new:
+			_check(doc, pipeline, old, new)
+			_bring_in_line(doc, pipeline, old, new)
+			doc.flags.stage_changes.append((pipeline, old))
+		else:
+			doc.set(pipeline.entered_on_field, before.get(pipeline.entered_on_field))
+		_keep_status_true(doc, pipeline)
+
+
+def on_update(doc: Document, method: str | None = None) -> None:
+	cause = doc.flags.pop("stage_move", None) or Move(cause=_cause_of_this_request())
+	for pipeline, old in doc.flags.pop("stage_changes", None) or []:
+		known = stages.get_stages(pipeline)
+		new = known[doc.get(pipeline.stage_field)]
+		comes_back = old in known and known[old].outcome.is_closed and not new.outcome.is_closed
+		history.enter(doc, pipeline, cause, new_cycle=comes_back)
+
+
+def on_trash(doc: Document, method: str | None = None) -> None:
+	history.forget(doc.doctype, doc.name)
+
+
+def _choose_first_stage(doc: Document, pipeline: Pipeline) -> None:
+	"""Give a new record the default stage, or the one its status stands for."""
+	if doc.get(pipeline.stage_field):
+		return
+	stage = stages.default_stage(pipeline)
+	status = pipeline.status and doc.get(pipeline.status.fieldname)
+	if status and not pipeline.status.fits(status, stage.outcome):
+		stage = stages.stage_for_status(pipeline, status) or stage
+	doc.set(pipeline.stage_field, stage.name)
+
+
+def _let_status_choose(doc: Document, pipeline: Pipeline) -> None:
+	"""A status set by hand moves the record to the stage that stands for it."""
+	before = doc.get_doc_before_save()
+	if not before:
+		return
+	old = before.get(pipeline.stage_field)
+	if not old and not doc.get(pipeline.stage_field):
+		_choose_first_stage(doc, pipeline)  # a record from before it had stages
+		return
+	if not pipeline.status or doc.get(pipeline.stage_field) != old:
+		return
+	status = doc.get(pipeline.status.fieldname)
+	if status == before.get(pipeline.status.fieldname) or not _setting("status_moves_stage"):
+		return
+	current = stages.get_stages(pipeline).get(old)
+	if current and current.status_to_set == status:
+		return
+	if stage := stages.stage_for_status(pipeline, status):
+		doc.set(pipeline.stage_field, stage.name)
+
+
+def _check(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> None:
+	stage = stages.get_open_stage(pipeline, new)
+	if not old and doc.is_new() and stage.is_default:
+		return
+	if frappe.flags.in_import and not _setting("check_rules_on_import"):
+		return
+	cause = doc.flags.stage_move or Move()
+	if previous := stages.get_stages(pipeline).get(old):
+		_check_way(doc, pipeline, previous, stage, cause)
+	requirements.check(doc, stage, cause.comment)
+
+
+def _check_way(doc: Document, pipeline: Pipeline, previous: Stage, stage: Stage, cause: Move) -> None:
+	title = frappe.bold(doc.get_title() or doc.name)
+	if previous.allowed_next and stage.name not in previous.allowed_next:
+		_refuse(
+			_("From {0}, {1} can only go to: {2}").format(
+				frappe.bold(_(previous.name)),
+				title,
+				", ".join(_(name) for name in stages.enabled(pipeline) if name in previous.allowed_next),
+			)
+		)
+	if cause.cause not in (Cause.MANUAL, Cause.IMPORT, Cause.API):
+		return  # rules of the house move records whoever is logged in
+	if not _has_a_role(previous.leave_roles):
+		_refuse(
+			_("Only {0} may take {1} out of {2}. Ask one of them").format(
+				_names(previous.leave_roles), title, frappe.bold(_(previous.name))
+			)
+		)
+	if not _has_a_role(stage.return_roles) and history.has_been_in(pipeline, doc.name, stage.name):
+		_refuse(
+			_("{0} has already been in {1}. Only {2} may bring it back there").format(
+				title, frappe.bold(_(stage.name)), _names(stage.return_roles)
+			)
+		)
+
+
+def _bring_in_line(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> None:
+	known = stages.get_stages(pipeline)
+	stage, previous = known[new], known.get(old)
+	doc.set(pipeline.entered_on_field, now_datetime())
+	if pipeline.process_status_field:
+		doc.set(pipeline.process_status_field, stage.process_status)
+	for fieldname, source in pipeline.follows.items():
+		untouched = (*pipeline.untouched.get(fieldname, ()), previous and getattr(previous, source))
+		if doc.get(fieldname) in untouched:
+			doc.set(fieldname, getattr(stage, source))
+	if pipeline.status and stage.status_to_set:
+		status = doc.get(pipeline.status.fieldname)
+		if status not in pipeline.status.derived or not pipeline.status.fits(status, stage.outcome):
+			doc.set(pipeline.status.fieldname, stage.status_to_set)
+
+
+def _keep_status_true(doc: Document, pipeline: Pipeline) -> None:
+	"""Undo a status that the controller computed against the stage that the record stands in."""
+	if not pipeline.status:
+		return
+	stage = stages.get_stages(pipeline).get(doc.get(pipeline.stage_field))
+	if not stage or pipeline.status.fits(doc.get(pipeline.status.fieldname), stage.outcome):
+		return
+	fitting = (s for s in pipeline.status.outcomes if pipeline.status.fits(s, stage.outcome))
+	doc.set(pipeline.status.fieldname, stage.status_to_set or next(fitting))
+
+
+def _cause_of_this_request() -> Cause:
+	if frappe.flags.in_import:
+		return Cause.IMPORT
+	if frappe.request and frappe.request.path.startswith(("/api/resource", "/api/v2/document")):
+		return Cause.API
+	return Cause.MANUAL
+
+
+def _has_a_role(roles: frozenset[str]) -> bool:
+	return not roles or not roles.isdisjoint(frappe.get_roles())
+
+
+def _names(roles: frozenset[str]) -> str:
+	return ", ".join(frappe.bold(_(role)) for role in sorted(roles))
+
+
+def _refuse(message: str) -> None:
+	frappe.throw(message, TransitionNotAllowedError, title=_("Move Not Allowed"))
+
+
+def _setting(fieldname: str) -> bool:
+	return bool(frappe.get_cached_doc("CRM Etapas Settings").get(fieldname))

@@ -1,0 +1,35 @@
+"""The words of the engine, each list once: options, order and rules come from here."""
+
+from enum import Enum
+
+
+class Outcome(str, Enum):
+	"""What standing in a stage means for the record."""
+
+	OPEN = "Open"
+	ON_HOLD = "On Hold"
+	WON = "Won"
+	LOST = "Lost"
+	JUNK = "Junk"
+
+	@property
+	def is_closed(self) -> bool:
+		return self in (Outcome.WON, Outcome.LOST, Outcome.JUNK)
+
+
+ACTIVE = frozenset({Outcome.OPEN, Outcome.ON_HOLD})
+DISCARDED = frozenset({Outcome.LOST, Outcome.JUNK})
+
+
+class Cause(str, Enum):
+	"""Why a record entered a stage, as Stage Log keeps it."""
+
+	MANUAL = "Manual"
+	RULE = "Rule"
+	INTERACTION = "Interaction"
+	CONVERSION = "Conversion"
+	QUOTATION = "Quotation"
+	SALES_ORDER = "Sales Order"
+	IMPORT = "Import"
+	API = "API"
+	CORRECTION = "Correction"

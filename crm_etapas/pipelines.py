@@ -1,0 +1,70 @@
+"""The two pipelines of this app: ERPNext's Lead and Opportunity, told to the engine."""
+
+from crm_etapas.pipeline.registry import Pipeline, StatusField
+from crm_etapas.pipeline.vocabulary import ACTIVE, DISCARDED, Outcome
+
+WON = frozenset({Outcome.WON})
+
+PROSPECT = Pipeline(
+	name="prospect",
+	doctype="Lead",
+	stage_doctype="Prospect Stage",
+	stage_field="prospect_stage",
+	entered_on_field="prospect_stage_entered_on",
+	process_status_field="process_status",
+	responsible_field="lead_owner",
+	status=StatusField(
+		fieldname="status",
+		outcomes={
+			"Lead": ACTIVE,
+			"Open": ACTIVE,
+			"Replied": ACTIVE,
+			"Interested": ACTIVE,
+			"Opportunity": WON,
+			"Quotation": WON,
+			"Lost Quotation": WON | DISCARDED,
+			"Converted": WON,
+			"Do Not Contact": DISCARDED,
+		},
+		derived=frozenset({"Opportunity", "Quotation", "Lost Quotation", "Converted"}),
+	),
+	snapshot={
+		"company": "company",
+		"territory": "territory",
+		"channel": "source",
+		"segment": "market_segment",
+	},
+)
+
+OPPORTUNITY = Pipeline(
+	name="opportunity",
+	doctype="Opportunity",
+	stage_doctype="Opportunity Stage",
+	stage_field="opportunity_stage",
+	entered_on_field="opportunity_stage_entered_on",
+	process_status_field="process_status",
+	responsible_field="opportunity_owner",
+	status=StatusField(
+		fieldname="status",
+		outcomes={
+			"Open": ACTIVE,
+			"Replied": ACTIVE,
+			"Quotation": ACTIVE,
+			"Converted": WON,
+			"Lost": DISCARDED,
+			"Closed": WON | DISCARDED | frozenset({Outcome.ON_HOLD}),
+		},
+		derived=frozenset({"Quotation", "Converted"}),
+	),
+	follows={"probability": "probability"},
+	# ERPNext gives every new opportunity 100 %, so that does not count as someone's own estimate
+	untouched={"probability": (None, 0, 100)},
+	snapshot={
+		"company": "company",
+		"territory": "territory",
+		"channel": "source",
+		"segment": "market_segment",
+		"currency": "currency",
+		"amount": "opportunity_amount",
+	},
+)

@@ -1,0 +1,17 @@
+"""What `bench uninstall-app` does beyond dropping the app's own DocTypes: the site as it was before."""
+
+import frappe
+
+from crm_etapas.setup import custom_fields
+
+
+def before_uninstall() -> None:
+	_delete_of_module("Property Setter")
+	_delete_of_module("Custom Field")
+	custom_fields.delete_columns()
+	frappe.clear_cache()
+
+
+def _delete_of_module(doctype: str) -> None:
+	for name in frappe.get_all(doctype, filters={"module": custom_fields.MODULE}, pluck="name"):
+		frappe.delete_doc(doctype, name, force=True)
