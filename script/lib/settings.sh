@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# What the set-up can be told from outside, and where everything lies.
+
+APP=crm_etapas
+REPO_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+LIB_DIR=$REPO_DIR/script/lib
+
+FRAPPE_BRANCH=${FRAPPE_BRANCH:-version-15}
+ERPNEXT_BRANCH=${ERPNEXT_BRANCH:-$FRAPPE_BRANCH}
+FRAPPE_REPO=${FRAPPE_REPO:-https://github.com/frappe/frappe}
+ERPNEXT_REPO=${ERPNEXT_REPO:-https://github.com/frappe/erpnext}
+
+DEMO_SITE=${DEMO_SITE:-crm-etapas.localhost}
+TEST_SITE=${TEST_SITE:-test.localhost}
+ADMIN_PASSWORD=${ADMIN_PASSWORD:-admin}
+
+# The bench refuses to run as root, so root hands everything to this user.
+BENCH_USER=${BENCH_USER:-frappe}
+if [[ $EUID -ne 0 ]]; then
+	BENCH_USER=$(id -un)
+fi
+
+# Frappe 15 builds with any Node from 18 on and runs on Python 3.10 to 3.13.
+NODE_MAJOR=18
+PYTHON_RANGE="3.10 to 3.13"
+
+# Free space in MB: for a whole bench with its databases, and for going on with one.
+SPACE_TO_BUILD=5000
+SPACE_TO_RUN=500
+
+# Called once the bench user exists: the default folder depends on that user's home.
+settle_bench_dir() {
+	if [[ -z ${BENCH_DIR:-} ]]; then
+		BENCH_DIR=$REPO_DIR/bench
+		if ! as_bench_user test -x "$REPO_DIR"; then
+			BENCH_DIR=$(user_home)/crm-etapas-bench
+			say "User $BENCH_USER cannot enter $REPO_DIR, so the bench lies in $BENCH_DIR."
+		fi
+	fi
+	BENCH_DIR=$(realpath -m "$BENCH_DIR")
+	TOOLS_DIR=$BENCH_DIR/.tools
+	STATE_DIR=$BENCH_DIR/.state
+	SERVICES_DIR=$BENCH_DIR/.services
+	LOG_DIR=$BENCH_DIR/logs/setup
+	SITES_DIR=$BENCH_DIR/sites
+	APP_DIR=$BENCH_DIR/apps/$APP
+	ENV_PYTHON=$BENCH_DIR/env/bin/python
+	SNAPSHOT=$STATE_DIR/erpnext-es.sql.gz
+}
+
+environment_help() {
+	cat <<-TEXT
+		Environment:
+		  BENCH_DIR     where the bench lies (bench/ in this repository)
+		  BENCH_USER    for root: the user that runs the bench (frappe)
+		  FRAPPE_REPO, ERPNEXT_REPO, FRAPPE_BRANCH, ERPNEXT_BRANCH
+		                other sources than GitHub's frappe and erpnext, version-15
+		  PYTHON        the interpreter of the bench ($PYTHON_RANGE)
+		  DB_HOST, DB_PORT, DB_ROOT_USER, DB_ROOT_PASSWORD
+		                an existing MariaDB instead of the bench's own
+		  REDIS_CACHE, REDIS_QUEUE
+		                existing Redis servers (redis://host:port) instead of the bench's own
+		  DEMO_SITE, TEST_SITE, ADMIN_PASSWORD, WEB_PORT, SOCKETIO_PORT
+		                names, Administrator's password and ports of the sites
+	TEXT
+}

@@ -1,0 +1,155 @@
+# shellcheck shell=bash
+# Steps: one line of progress each, everything they print in a log, and a plain word when one fails.
+
+CURRENT_STEP=
+CURRENT_LOG=
+FAILED_COMMAND=
+
+# Some callers close standard input; what reads it must find an end, not an error.
+[[ -t 0 ]] || exec </dev/null
+
+# The terminal stays reachable while a step's own output goes to its log.
+exec 3>&1 4>&2
+
+say() {
+	printf '%s\n' "$*" >&3
+}
+
+die() {
+	printf '\nError: %s\n' "$*" >&4
+	CURRENT_STEP=
+	exit 1
+}
+
+# step TITLE COMMAND...: run it with its output in a log named after the title.
+# Never call it inside `if` or `||`: bash would then ignore failing commands within it.
+step() {
+	local title=$1 started=$SECONDS
+	shift
+	CURRENT_STEP=$title
+	CURRENT_LOG=$LOG_DIR/$(slug "$title").log
+	printf '%s ... ' "$title" >&3
+	printf '\n===== %s: %s\n' "$(date '+%F %T')" "$title" >>"$CURRENT_LOG"
+	"$@" >>"$CURRENT_LOG" 2>&1 </dev/null
+	printf '%d s\n' $((SECONDS - started)) >&3
+	CURRENT_STEP=
+}
+
+slug() {
+	local text=${1,,}
+	text=${text//[^a-z0-9.]/-}
+	printf '%s' "$text" | tr -s '-'
+}
+
+# run COMMAND...: as itself, with the command written into the log before its output.
+run() {
+	printf '+ %s\n' "$*"
+	FAILED_COMMAND=$*
+	"$@"
+	FAILED_COMMAND=
+}
+
+# retry TIMES COMMAND...: for what goes over the network.
+retry() {
+	local times=$1 attempt
+	shift
+	for ((attempt = 1; attempt < times; attempt++)); do
+		printf '+ %s\n' "$*"
+		if "$@"; then
+			return 0
+		fi
+		printf 'Attempt %d of %d failed; trying again.\n' "$attempt" "$times"
+		sleep $((attempt * 3))
+	done
+	run "$@"
+}
+
+# Runs when the script ends for whatever reason; speaks only if a step was cut short.
+report_failure() {
+	local status=$1
+	if [[ $status -eq 0 || -z $CURRENT_STEP ]]; then
+		return 0
+	fi
+	{
+		printf 'failed\n\nError: "%s" did not work.\n' "$CURRENT_STEP"
+		printf 'Command: %s\n' "${FAILED_COMMAND:-$LAST_COMMAND}"
+		likely_cause
+		printf 'Last lines of %s:\n' "$CURRENT_LOG"
+		tail -n 20 "$CURRENT_LOG" 2>/dev/null | sed 's/^/    /'
+		printf 'Once that is mended, run the same command again: it goes on from here.\n'
+	} >&4
+}
+
+likely_cause() {
+	local free
+	free=$(free_space "$BENCH_DIR")
+	if [[ $free -lt 200 ]]; then
+		printf 'Why: the disk is full (%s MB free for %s).\n' "$free" "$BENCH_DIR"
+	elif declare -F database_answers >/dev/null && [[ -n ${DB_PORT_NOW:-} ]] && ! database_answers; then
+		printf 'Why: the database at %s:%s does not answer. Its log: %s\n' \
+			"$DB_HOST_NOW" "$DB_PORT_NOW" "$(database_log)"
+	fi
+}
+
+# Megabytes free where a folder is or is going to be.
+free_space() {
+	local folder=$1
+	while [[ ! -d $folder ]]; do
+		folder=$(dirname "$folder")
+	done
+	df -Pm "$folder" | awk 'NR == 2 { print $4 }'
+}
+
+check_space() {
+	local need=$SPACE_TO_BUILD free
+	if is_stamped bench; then
+		need=$SPACE_TO_RUN
+	fi
+	free=$(free_space "$BENCH_DIR")
+	if [[ $free -lt $need ]]; then
+		die "the disk is too full: $free MB are free for $BENCH_DIR and $need MB are needed." \
+			"Free some, or set BENCH_DIR to a folder on another disk."
+	fi
+}
+
+# Stamps say that a step was finished, and for which input.
+is_stamped() {
+	local stamp=$STATE_DIR/$1 value=${2:-done}
+	[[ -f $stamp && $(<"$stamp") == "$value" ]]
+}
+
+stamp() {
+	printf '%s\n' "${2:-done}" | as_bench_user tee "$STATE_DIR/$1" >/dev/null
+}
+
+unstamp() {
+	rm -f "$STATE_DIR/$1"
+}
+
+# hash_files FOLDER FIND-EXPRESSION...: one sum over names and contents.
+hash_files() {
+	local folder=$1
+	shift
+	(
+		cd "$folder"
+		find . \( -name node_modules -o -name __pycache__ -o -name dist -o -name .git \) -prune \
+			-o -type f \( "$@" \) -print0 | LC_ALL=C sort -z | xargs -0r sha1sum | sha1sum | cut -d' ' -f1
+	)
+}
+
+# take_lock NAME: one holder at a time in a bench; a second one waits, then gives up with a word.
+# The lock is the open file itself, so it ends with the script, however that ends.
+take_lock() {
+	local file=$STATE_DIR/$1.lock holder=
+	exec 9>>"$file"
+	if ! flock -n 9; then
+		holder=$(<"$file")
+		say "${holder:-Another script} is at work in $BENCH_DIR; waiting for it to end."
+		flock -w "${LOCK_WAIT:-1800}" 9 || die "${holder:-the other script} still works in $BENCH_DIR. Try again later."
+	fi
+	echo "${0##*/} (process $$)" >"$file"
+}
+
+release_lock() {
+	exec 9>&-
+}
