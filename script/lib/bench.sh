@@ -81,7 +81,7 @@ ensure_bench() {
 			"Set BENCH_DIR to another folder, or delete this one."
 	fi
 	PYTHON=$(find_python)
-	step "Building a bench with Frappe $FRAPPE_BRANCH (some minutes)" build_bench
+	step "Building a bench with Frappe $FRAPPE_BRANCH (some minutes)" retry 2 init_bench
 	stamp bench "$sources"
 }
 
@@ -90,14 +90,9 @@ is_stamped_at_all() {
 }
 
 # `bench init` cannot go on where it stopped, so what it left goes first.
-build_bench() {
-	run rm -rf "$BENCH_DIR"/{apps,config,env,sites}
-	retry 2 init_bench
-}
-
 init_bench() {
-	rm -rf "$BENCH_DIR"/{apps,config,env,sites}
-	as_bench_user env -C "$(dirname "$STATE_DIR")" bench init --ignore-exist --no-backups --no-procfile --skip-assets \
+	rm -rf "$BENCH_DIR"/{apps,config,env,sites} || return 1
+	run in_bench bench init --ignore-exist --no-backups --no-procfile --skip-assets \
 		--skip-redis-config-generation --python "$PYTHON" \
 		--frappe-path "$FRAPPE_REPO" --frappe-branch "$FRAPPE_BRANCH" "$BENCH_DIR"
 }
@@ -105,18 +100,14 @@ init_bench() {
 ensure_erpnext() {
 	local sources="$ERPNEXT_REPO $ERPNEXT_BRANCH"
 	if ! is_stamped erpnext "$sources"; then
-		step "Adding ERPNext $ERPNEXT_BRANCH" get_erpnext
+		step "Adding ERPNext $ERPNEXT_BRANCH" retry 3 get_erpnext
 		stamp erpnext "$sources"
 	fi
 }
 
 get_erpnext() {
-	retry 3 get_erpnext_once
-}
-
-get_erpnext_once() {
-	rm -rf "$BENCH_DIR/apps/erpnext"
-	in_bench bench get-app --skip-assets --branch "$ERPNEXT_BRANCH" "$ERPNEXT_REPO"
+	rm -rf "$BENCH_DIR/apps/erpnext" || return 1
+	run in_bench bench get-app --skip-assets --branch "$ERPNEXT_BRANCH" "$ERPNEXT_REPO"
 }
 
 # ---------------------------------------------------------------- this app
@@ -128,9 +119,11 @@ sync_app() {
 	else
 		mkdir -p "$APP_DIR"
 		rsync --archive --delete --chown="$BENCH_USER:$(id -gn "$BENCH_USER")" \
-			--exclude=/bench --exclude=/.git --exclude=node_modules --exclude=/$APP/public/dist \
+			--exclude="/${BENCH_DIR#"$REPO_DIR/"}" --exclude=/bench --exclude=/.git --exclude=node_modules --exclude="/$APP/public/dist" \
 			--filter='-p __pycache__' --filter='-p .pytest_cache' --filter='-p .hypothesis' \
 			--exclude='*.mo' --exclude=/tests/desk/output "$REPO_DIR/" "$APP_DIR/"
+		# Frappe asks the app's own repository what is ignored; the one around the bench ignores all.
+		[[ -d $APP_DIR/.git ]] || as_bench_user git -C "$APP_DIR" init --quiet
 	fi
 }
 

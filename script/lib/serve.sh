@@ -11,7 +11,7 @@ start_process() {
 	as_bench_user touch "$log"
 	(
 		fill_as_bench_user
-		exec 3>&- 4>&- 9>&-
+		exec 3>&- 4>&- 8>&- 9>&-
 		# Ends with us even if we are killed, which no trap would notice.
 		exec "${AS_BENCH_USER[@]}" setpriv --pdeathsig TERM env -C "$folder" "$@"
 	) >>"$log" 2>&1 </dev/null &

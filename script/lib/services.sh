@@ -77,7 +77,7 @@ start_daemon() {
 	shift
 	# shellcheck disable=SC2016 # these are the inner shell's variables
 	as_bench_user bash -c 'cd "$1" && log=$2 pid=$3 && shift 3 && { setsid "$@" >>"$log" 2>&1 </dev/null & echo $! >"$pid"; }' \
-		start "$SERVICES_DIR" "$BENCH_DIR/logs/$name.log" "$SERVICES_DIR/$name.pid" "$@" 9>&- 3>&- 4>&-
+		start "$SERVICES_DIR" "$BENCH_DIR/logs/$name.log" "$SERVICES_DIR/$name.pid" "$@" 3>&- 4>&- 8>&- 9>&-
 }
 
 # Is the process we started still this program, and not another that got its number?
@@ -160,6 +160,8 @@ ensure_mariadb() {
 		step "Starting MariaDB" start_mariadb
 		DB_PORT_NOW=$(port_of mariadb)
 	fi
+	wait_for 30 database_answers ||
+		die "MariaDB runs on port $DB_PORT_NOW but does not answer. Its log: $(database_log)"
 }
 
 create_mariadb() {
@@ -167,6 +169,7 @@ create_mariadb() {
 	stop_daemon mariadb mariadbd
 	rm -rf "$folder"
 	as_bench_user mkdir -p -m 700 "$folder/tmp"
+	# shellcheck disable=SC2016 # the inner shell's variable
 	as_bench_user bash -c 'umask 077; head -c 18 /dev/urandom | base64 | tr -d "/+=" >"$1"' - "$folder/root-password"
 	run as_bench_user mariadb-install-db --no-defaults --datadir="$folder/data" \
 		--auth-root-authentication-method=normal --skip-test-db
@@ -176,11 +179,10 @@ start_mariadb() {
 	local folder=$SERVICES_DIR/mariadb
 	usable_port mariadb
 	write_mariadb_config
-	start_daemon mariadb mariadbd --defaults-file="$folder/my.cnf"
+	run start_daemon mariadb mariadbd --defaults-file="$folder/my.cnf"
 	DB_PORT_NOW=$(port_of mariadb)
 	if ! wait_for 60 database_answers; then
 		tail -n 15 "$BENCH_DIR/logs/mariadb.log"
-		FAILED_COMMAND="mariadbd --defaults-file=$folder/my.cnf"
 		return 1
 	fi
 }
@@ -211,6 +213,7 @@ write_mariadb_config() {
 		max_allowed_packet = 64M
 		max_connections = 200
 	CONFIG
+	# shellcheck disable=SC2016 # the inner shell's variable
 	as_bench_user bash -c 'umask 077; cat >"$1"' - "$folder/init.sql" <<-SQL
 		ALTER USER 'root'@'localhost' IDENTIFIED BY '$password';
 		CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';
@@ -231,6 +234,10 @@ ensure_redis() {
 		step "Starting Redis ($kind)" start_redis "$kind"
 	fi
 }
+
+redis_answers() {
+	redis-cli -p "$(port_of redis-cache)" ping && redis-cli -p "$(port_of redis-queue)" ping
+} >/dev/null 2>&1
 
 redis_url() {
 	local kind=$1 given=$2
@@ -253,10 +260,9 @@ start_redis() {
 		maxmemory 256mb
 		maxmemory-policy $policy
 	CONFIG
-	start_daemon "$name" redis-server "$folder/redis.conf"
+	run start_daemon "$name" redis-server "$folder/redis.conf"
 	if ! wait_for 20 redis-cli -p "$(port_of "$name")" ping; then
 		tail -n 15 "$BENCH_DIR/logs/$name.log"
-		FAILED_COMMAND="redis-server $folder/redis.conf"
 		return 1
 	fi
 }
@@ -271,8 +277,8 @@ write_bench_config() {
 		redis_cache="$(redis_url cache "${REDIS_CACHE:-}")" \
 		redis_queue="$(redis_url queue "${REDIS_QUEUE:-}")" \
 		redis_socketio="$(redis_url queue "${REDIS_QUEUE:-}")" \
-		webserver_port="$(port_of web "${WEB_PORT:-8000}")" \
-		socketio_port="$(port_of socketio "${SOCKETIO_PORT:-9000}")"
+		webserver_port="$(port_of web 8000)" \
+		socketio_port="$(port_of socketio 9000)"
 }
 
 # merge_json FILE KEY=VALUE...: numbers stay numbers; the file is written only if something changes.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # the other files use these
 # What the set-up can be told from outside, and where everything lies.
 
 APP=crm_etapas
@@ -20,6 +20,13 @@ if [[ $EUID -ne 0 ]]; then
 	BENCH_USER=$(id -un)
 fi
 
+# A folder given as a relative path means one seen from where the command was typed. From here on
+# we stand at the root, because the bench user may not enter that place.
+if [[ -n ${BENCH_DIR:-} ]]; then
+	BENCH_DIR=$(realpath -m "$BENCH_DIR")
+fi
+cd /
+
 # Frappe 15 builds with any Node from 18 on and runs on Python 3.10 to 3.13.
 NODE_MAJOR=18
 PYTHON_RANGE="3.10 to 3.13"
@@ -37,7 +44,9 @@ settle_bench_dir() {
 			say "User $BENCH_USER cannot enter $REPO_DIR, so the bench lies in $BENCH_DIR."
 		fi
 	fi
-	BENCH_DIR=$(realpath -m "$BENCH_DIR")
+	if [[ $BENCH_DIR == *[[:space:]]* ]]; then
+		die "the bench cannot lie in a path with blanks ($BENCH_DIR). Set BENCH_DIR to another folder."
+	fi
 	TOOLS_DIR=$BENCH_DIR/.tools
 	STATE_DIR=$BENCH_DIR/.state
 	SERVICES_DIR=$BENCH_DIR/.services

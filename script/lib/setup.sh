@@ -1,18 +1,25 @@
 # shellcheck shell=bash
-# Everything the commands in script/ share. Source this file; call set_up SITE demo|test.
+# Everything the commands in script/ share; each of them sources this file.
 
-set -Eeuo pipefail
+set -euo pipefail
 
-# shellcheck source=script/lib/settings.sh
+# shellcheck source=settings.sh
 source "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
-for part in steps system services bench site serve; do
-	# shellcheck source=/dev/null
-	source "$LIB_DIR/$part.sh"
-done
-unset part
+# shellcheck source=steps.sh
+source "$LIB_DIR/steps.sh"
+# shellcheck source=system.sh
+source "$LIB_DIR/system.sh"
+# shellcheck source=services.sh
+source "$LIB_DIR/services.sh"
+# shellcheck source=bench.sh
+source "$LIB_DIR/bench.sh"
+# shellcheck source=site.sh
+source "$LIB_DIR/site.sh"
+# shellcheck source=serve.sh
+source "$LIB_DIR/serve.sh"
+# shellcheck source=browser.sh
+source "$LIB_DIR/browser.sh"
 
-LAST_COMMAND=
-trap 'LAST_COMMAND=$BASH_COMMAND' ERR
 trap 'on_exit $?' EXIT
 
 on_exit() {
@@ -26,7 +33,7 @@ set_up_bench() {
 	ensure_user
 	settle_bench_dir
 	ensure_folders
-	take_lock setup
+	lock_setup
 	check_space
 	ensure_packages
 	ensure_tools
@@ -37,19 +44,13 @@ set_up_bench() {
 	ensure_app
 }
 
-# set_up SITE demo|test [FRESH]
-set_up() {
+# set_up_site SITE demo|test [FRESH]
+set_up_site() {
 	local site=$1 kind=$2 fresh=${3:-}
-	set_up_bench
-	if [[ $kind == test ]]; then
-		ensure_test_requirements
-		ensure_chromium
-	fi
 	ensure_assets
 	ensure_translations
 	if [[ -n $fresh ]]; then
 		unstamp "site-$site"
 	fi
 	ensure_site "$site" "$kind"
-	release_lock
 }

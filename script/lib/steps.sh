@@ -29,24 +29,38 @@ step() {
 	CURRENT_STEP=$title
 	CURRENT_LOG=$LOG_DIR/$(slug "$title").log
 	printf '%s ... ' "$title" >&3
-	printf '\n===== %s: %s\n' "$(date '+%F %T')" "$title" >>"$CURRENT_LOG"
-	"$@" >>"$CURRENT_LOG" 2>&1 </dev/null
+	printf '\n===== %s: %s\n' "$(date '+%F %T')" "$title" | as_bench_user tee -a "$CURRENT_LOG" >/dev/null
+	run "$@" >>"$CURRENT_LOG" 2>&1 </dev/null
 	printf '%d s\n' $((SECONDS - started)) >&3
 	CURRENT_STEP=
 }
 
 slug() {
 	local text=${1,,}
-	text=${text//[^a-z0-9.]/-}
-	printf '%s' "$text" | tr -s '-'
+	text=${text%% (*}
+	printf '%s' "${text//[^a-z0-9.]/-}" | tr -s '-'
 }
 
 # run COMMAND...: as itself, with the command written into the log before its output.
 run() {
-	printf '+ %s\n' "$*"
-	FAILED_COMMAND=$*
+	local outer=$FAILED_COMMAND
+	FAILED_COMMAND=$(as_typed "$@")
+	printf '+ %s\n' "$FAILED_COMMAND"
 	"$@"
-	FAILED_COMMAND=
+	FAILED_COMMAND=$outer
+}
+
+# The command as a person would type it, without our wrappers and without passwords.
+as_typed() {
+	local text=$*
+	text=${text#as_bench_user }
+	text=${text#in_bench }
+	text=${text/#frappe_command /bench }
+	text=${text/#site_command /bench --site }
+	if [[ -n ${DB_ROOT_PASSWORD:-} ]]; then
+		text=${text//"$DB_ROOT_PASSWORD"/***}
+	fi
+	printf '%s' "$text"
 }
 
 # retry TIMES COMMAND...: for what goes over the network.
@@ -54,7 +68,7 @@ retry() {
 	local times=$1 attempt
 	shift
 	for ((attempt = 1; attempt < times; attempt++)); do
-		printf '+ %s\n' "$*"
+		printf '+ %s\n' "$(as_typed "$@")"
 		if "$@"; then
 			return 0
 		fi
@@ -72,10 +86,11 @@ report_failure() {
 	fi
 	{
 		printf 'failed\n\nError: "%s" did not work.\n' "$CURRENT_STEP"
-		printf 'Command: %s\n' "${FAILED_COMMAND:-$LAST_COMMAND}"
+		printf 'Command: %s\n' "$FAILED_COMMAND"
 		likely_cause
 		printf 'Last lines of %s:\n' "$CURRENT_LOG"
-		tail -n 20 "$CURRENT_LOG" 2>/dev/null | sed 's/^/    /'
+		# Progress bars overwrite their line again and again; only its last state counts.
+		tail -c 20000 "$CURRENT_LOG" 2>/dev/null | sed 's/.*\r//; s/^/    /' | tail -n 20
 		printf 'Once that is mended, run the same command again: it goes on from here.\n'
 	} >&4
 }
@@ -87,7 +102,9 @@ likely_cause() {
 		printf 'Why: the disk is full (%s MB free for %s).\n' "$free" "$BENCH_DIR"
 	elif declare -F database_answers >/dev/null && [[ -n ${DB_PORT_NOW:-} ]] && ! database_answers; then
 		printf 'Why: the database at %s:%s does not answer. Its log: %s\n' \
-			"$DB_HOST_NOW" "$DB_PORT_NOW" "$(database_log)"
+			"${DB_HOST_NOW:-}" "$DB_PORT_NOW" "$(database_log)"
+	elif [[ -s $SERVICES_DIR/redis-cache.pid ]] && ! redis_answers; then
+		printf 'Why: Redis does not answer. Its logs: %s\n' "$BENCH_DIR/logs/redis-*.log"
 	fi
 }
 
@@ -131,25 +148,36 @@ hash_files() {
 	local folder=$1
 	shift
 	(
-		cd "$folder"
+		cd "$folder" || exit
 		find . \( -name node_modules -o -name __pycache__ -o -name dist -o -name .git \) -prune \
 			-o -type f \( "$@" \) -print0 | LC_ALL=C sort -z | xargs -0r sha1sum | sha1sum | cut -d' ' -f1
 	)
 }
 
-# take_lock NAME: one holder at a time in a bench; a second one waits, then gives up with a word.
-# The lock is the open file itself, so it ends with the script, however that ends.
-take_lock() {
-	local file=$STATE_DIR/$1.lock holder=
-	exec 9>>"$file"
-	if ! flock -n 9; then
-		holder=$(<"$file")
-		say "${holder:-Another script} is at work in $BENCH_DIR; waiting for it to end."
-		flock -w "${LOCK_WAIT:-1800}" 9 || die "${holder:-the other script} still works in $BENCH_DIR. Try again later."
-	fi
-	echo "${0##*/} (process $$)" >"$file"
+# Locks are open files, so they end with the script, however that ends. What must outlive the script
+# (the servers) is started without them. A second script waits, then gives up with a word.
+lock_setup() {
+	exec 9>>"$STATE_DIR/setup.lock"
+	wait_for_lock 9 "$STATE_DIR/setup.lock"
 }
 
-release_lock() {
+unlock_setup() {
 	exec 9>&-
+}
+
+# lock_use NAME: held while the demo serves or the tests run.
+lock_use() {
+	exec 8>>"$STATE_DIR/$1.lock"
+	wait_for_lock 8 "$STATE_DIR/$1.lock"
+}
+
+wait_for_lock() {
+	local descriptor=$1 file=$2 holder
+	if ! flock -n "$descriptor"; then
+		holder=$(<"$file")
+		say "${holder:-Another script} is at work in $BENCH_DIR; waiting for it to end."
+		flock -w "${LOCK_WAIT:-1800}" "$descriptor" ||
+			die "${holder:-the other script} is still at work in $BENCH_DIR. Try again later."
+	fi
+	echo "${0##*/} (process $$)" >"$file"
 }

@@ -68,6 +68,7 @@ missing_packages() {
 
 	has git || echo git
 	has curl || echo curl
+	[[ -s /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
 	has rsync || [[ $EUID -ne 0 ]] || echo rsync
 	has gcc || echo build-essential
 	has pkg-config || echo pkg-config
@@ -102,7 +103,8 @@ ensure_packages() {
 	step "Installing system packages (${packages[*]})" install_packages "${packages[@]}"
 }
 
-# Installing a server must not start it: the machine's own set-up is none of our business.
+# Installing a server must not start it, nor push out another one the machine has (MySQL, say):
+# the machine's own set-up is none of our business.
 install_packages() {
 	local policy=/usr/sbin/policy-rc.d
 	if [[ ! -e $policy ]]; then
@@ -112,7 +114,7 @@ install_packages() {
 	fi
 	retry 3 as_root apt-get update -q
 	retry 3 as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l \
-		apt-get install -qy --no-install-recommends "$@"
+		apt-get install -qy --no-install-recommends --no-remove -o DPkg::Lock::Timeout=300 "$@"
 	remove_policy
 }
 
