@@ -8,6 +8,10 @@ app_license = "GPL-3.0-or-later"
 required_apps = ["erpnext"]
 require_type_annotated_api_methods = True
 
+app_include_js = "crm_etapas.bundle.js"
+app_include_css = "crm_etapas.bundle.css"
+extend_bootinfo = "crm_etapas.boot.extend_bootinfo"
+
 after_install = "crm_etapas.install.after_install"
 before_uninstall = "crm_etapas.uninstall.before_uninstall"
 

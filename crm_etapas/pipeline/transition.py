@@ -64,10 +64,10 @@ def validate(doc: Document, method: str | None = None) -> None:
 			)
 		if old != new:
 			_check(doc, pipeline, old, new)
-			_bring_in_line(doc, pipeline, old, new)
+			_follow(doc, pipeline, old, new)
 			doc.flags.stage_changes.append((pipeline, old))
-		else:
-			doc.set(pipeline.entered_on_field, before.get(pipeline.entered_on_field))
+		entered_on = now_datetime() if old != new else before.get(pipeline.entered_on_field)
+		_write_own_fields(doc, pipeline, entered_on)
 		_keep_status_true(doc, pipeline)
 
 
@@ -154,12 +154,10 @@ def _check_way(doc: Document, pipeline: Pipeline, previous: Stage, stage: Stage,
 		)
 
 
-def _bring_in_line(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> None:
+def _follow(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> None:
+	"""Set what takes its value from the stage: the status, and fields that nobody set by hand."""
 	known = stages.get_stages(pipeline)
 	stage, previous = known[new], known.get(old)
-	doc.set(pipeline.entered_on_field, now_datetime())
-	if pipeline.process_status_field:
-		doc.set(pipeline.process_status_field, stage.process_status)
 	for fieldname, source in pipeline.follows.items():
 		untouched = (*pipeline.untouched.get(fieldname, ()), previous and getattr(previous, source))
 		if doc.get(fieldname) in untouched:
@@ -168,6 +166,14 @@ def _bring_in_line(doc: Document, pipeline: Pipeline, old: str | None, new: str)
 		status = doc.get(pipeline.status.fieldname)
 		if status not in pipeline.status.derived or not pipeline.status.fits(status, stage.outcome):
 			doc.set(pipeline.status.fieldname, stage.status_to_set)
+
+
+def _write_own_fields(doc: Document, pipeline: Pipeline, entered_on) -> None:
+	"""Set what only the engine writes, over whatever the request brought."""
+	doc.set(pipeline.entered_on_field, entered_on)
+	stage = stages.get_stages(pipeline).get(doc.get(pipeline.stage_field))
+	if stage and pipeline.process_status_field:
+		doc.set(pipeline.process_status_field, stage.process_status)
 
 
 def _keep_status_true(doc: Document, pipeline: Pipeline) -> None:

@@ -20,7 +20,8 @@ def fire(event: str, pipeline: Pipeline, name: str, move: Move) -> None:
 	if not stage:
 		return
 	doc = frappe.get_doc(pipeline.doctype, name)
-	if not _leads_on(pipeline, doc.get(pipeline.stage_field), stage, event):
+	current = doc.get(pipeline.stage_field)
+	if not _leads_on(pipeline, current, stage, event):
 		return
 	doc.flags.ignore_mandatory = True
 	frappe.db.savepoint("stage_trigger")
@@ -38,7 +39,7 @@ def fire(event: str, pipeline: Pipeline, name: str, move: Move) -> None:
 		frappe.msgprint(
 			_("{0} stays in {1}: it could not move to {2} by itself. {3}").format(
 				frappe.bold(doc.get_title() or name),
-				frappe.bold(_(doc.get_db_value(pipeline.stage_field) or "")),
+				frappe.bold(_(current)) if current else _("no stage"),
 				frappe.bold(_(stage.name)),
 				str(error),
 			),

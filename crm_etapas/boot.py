@@ -1,0 +1,16 @@
+"""What the desk needs to know when it starts."""
+
+from crm_etapas.pipeline.registry import get_pipelines
+
+
+def extend_bootinfo(bootinfo) -> None:
+	"""Tell the desk which DocTypes have stages, and where."""
+	bootinfo.crm_etapas_pipelines = [
+		{
+			"name": pipeline.name,
+			"doctype": pipeline.doctype,
+			"stage_doctype": pipeline.stage_doctype,
+			"stage_field": pipeline.stage_field,
+		}
+		for pipeline in get_pipelines().values()
+	]

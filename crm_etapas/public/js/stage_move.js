@@ -1,0 +1,51 @@
+/** Move the form's record to a stage; ask in one dialog for what the stage misses. */
+export async function move_to_stage(frm, path, stage, given = {}) {
+	if (frm.is_dirty()) {
+		await frm.save();
+		if (frm.is_dirty()) return; // not saved: the form has said why
+	}
+	frappe.call({
+		method: "crm_etapas.api.stages.move",
+		type: "POST",
+		args: {
+			doctype: frm.doctype,
+			name: frm.docname,
+			stage: stage.name,
+			pipeline: path.pipeline,
+			...given,
+		},
+		freeze: true,
+		error_handlers: {
+			StageRequirementError: (response) =>
+				ask_for(response.missing, stage, (answers) =>
+					move_to_stage(frm, path, stage, answers)
+				),
+		},
+		callback: () => {
+			frappe.show_alert({
+				message: __("Now in {0}", [stage.label]),
+				indicator: "green",
+			});
+			frm.reload_doc();
+		},
+	});
+}
+
+function ask_for(missing, stage, then) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("What {0} asks for", [stage.label]),
+		fields: missing.map(({ fieldname, label, fieldtype, options }) => ({
+			fieldname,
+			label,
+			fieldtype,
+			options,
+			reqd: 1,
+		})),
+		primary_action_label: __("Move"),
+		primary_action({ comment, ...values }) {
+			dialog.hide();
+			then({ comment, values });
+		},
+	});
+	dialog.show();
+}

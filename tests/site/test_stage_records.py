@@ -1,0 +1,110 @@
+"""Stages are data: what an admin may do to them, and what is refused."""
+
+import pytest
+from tests.site.factories import change_stage, make_lead, make_stage
+
+import frappe
+
+from crm_etapas.api.stages import get_path
+from crm_etapas.pipeline import stages
+from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+
+# A1 to A9
+PROSPECT_STAGES = [
+	"Nuevo",
+	"Intento de Contacto",
+	"Contacto Establecido",
+	"Interesado Sin Decisión",
+	"Calificación en Progreso",
+	"No Interesado",
+	"Contactar en un Futuro",
+	"Convertido a Oportunidad",
+	"Spam",
+]
+# B1 to B7
+OPPORTUNITY_STAGES = [
+	"Cotización Solicitada",
+	"Análisis",
+	"En Propuesta",
+	"En Negociación",
+	"Cerrado Ganado",
+	"Cerrado Perdido",
+	"Cerrado Perdido Competencia",
+]
+
+
+@pytest.mark.parametrize(
+	("pipeline", "names"), [(PROSPECT, PROSPECT_STAGES), (OPPORTUNITY, OPPORTUNITY_STAGES)]
+)
+def test_a_site_starts_with_the_stages_of_the_mission(pipeline, names):
+	found = stages.get_stages(pipeline)
+	assert list(found) == names
+	for stage in found.values():
+		assert stage.meaning and stage.guidance and stage.color and stage.status_to_set
+
+
+# A, B
+def test_an_added_stage_goes_to_the_end_and_shows_on_the_path():
+	stage = make_stage(color="#123456")
+	path = get_path("Lead", make_lead().name)
+	assert path["stages"][-1]["name"] == stage.name
+	assert path["stages"][-1]["color"] == "#123456"
+
+
+# A, B
+def test_reordering_and_disabling_show_on_the_path():
+	change_stage("Contacto Establecido", position=0)
+	change_stage("Spam", disabled=1)
+	names = [stage["name"] for stage in get_path("Lead", make_lead().name)["stages"]]
+	assert names[0] == "Contacto Establecido"
+	assert "Spam" not in names
+
+
+# A, B
+@pytest.mark.parametrize(
+	("values", "words"),
+	[
+		({"is_default": 1, "disabled": 1}, "predeterminada"),
+		({"is_default": 1, "outcome": "Lost", "status_to_set": None}, "predeterminada"),
+		({"outcome": "Won", "status_to_set": "Do Not Contact"}, "contradice"),
+		({"requirements": [{"kind": "Field", "fieldname": "no_existe"}]}, "no_existe"),
+	],
+)
+def test_a_stage_that_the_engine_cannot_use_is_refused(values, words):
+	with pytest.raises(frappe.ValidationError, match=words):
+		make_stage(**values)
+
+
+# A
+def test_the_default_stage_can_be_handed_on_but_not_lost():
+	with pytest.raises(frappe.ValidationError):
+		change_stage("Nuevo", is_default=0)
+	with pytest.raises(frappe.ValidationError):
+		change_stage("Nuevo", disabled=1)
+	with pytest.raises(frappe.ValidationError):
+		frappe.delete_doc("Prospect Stage", "Nuevo")
+	change_stage("Intento de Contacto", is_default=1)
+	assert change_stage("Nuevo", disabled=1).disabled
+
+
+# B
+def test_a_probability_outside_0_to_100_is_refused():
+	with pytest.raises(frappe.ValidationError, match="100"):
+		change_stage("Análisis", "Opportunity Stage", probability=140)
+
+
+# A, B
+def test_a_stage_in_use_cannot_be_deleted():
+	make_lead(prospect_stage="Contacto Establecido")
+	with pytest.raises(frappe.LinkExistsError):
+		frappe.delete_doc("Prospect Stage", "Contacto Establecido")
+
+
+# A
+def test_a_record_that_has_stayed_too_long_is_rotten():
+	lead = make_lead()
+	assert not get_path("Lead", lead.name)["rotten"]
+	long_ago = frappe.utils.add_days(None, -10)
+	frappe.db.set_value("Lead", lead.name, "prospect_stage_entered_on", long_ago)
+	path = get_path("Lead", lead.name)
+	assert path["rotten"] and 9 < path["days"] < 11

@@ -1,0 +1,59 @@
+"""Sites that live as long as a test."""
+
+import os
+import subprocess
+import sys
+
+import frappe
+
+
+class ThrowawaySite:
+	"""A site made from the set-up's snapshot of ERPNext with a company, before the app."""
+
+	def __init__(self, bench, name: str = "throwaway.localhost"):
+		self.path = bench.path
+		self.sites_path = bench.sites_path
+		self.name = name
+
+	def create(self, with_app: bool = True) -> None:
+		snapshot = self.path / ".state" / "erpnext-es.sql.gz"
+		self._run(
+			"new-site", self.name, "--force", "--admin-password", "admin", "--source-sql", str(snapshot), *_root()
+		)
+		if with_app:
+			self.bench("install-app", "crm_etapas")
+
+	def bench(self, *command: str) -> str:
+		"""Run a bench command on this site in a process of its own and return what it printed."""
+		return self._run("--site", self.name, *command)
+
+	def reconnect(self) -> None:
+		"""See what another process has done to the site."""
+		from tests.site.conftest import connect
+
+		frappe.destroy()
+		connect(self.name, self.sites_path)
+
+	def drop(self) -> None:
+		self._run("drop-site", self.name, "--force", "--no-backup", *_root())
+
+	def _run(self, *command: str) -> str:
+		done = subprocess.run(
+			[sys.executable, "-m", "frappe.utils.bench_helper", "frappe", *command],
+			cwd=self.sites_path,
+			stdout=subprocess.PIPE,
+			stderr=subprocess.STDOUT,
+			stdin=subprocess.DEVNULL,
+			text=True,
+		)
+		assert done.returncode == 0, f"bench {' '.join(command)} failed:\n{done.stdout[-4000:]}"
+		return done.stdout
+
+
+def _root() -> list[str]:
+	return [
+		"--db-root-username",
+		os.environ.get("CRM_ETAPAS_DB_ROOT_USER", "root"),
+		"--db-root-password",
+		os.environ["CRM_ETAPAS_DB_ROOT_PASSWORD"],
+	]
