@@ -33,3 +33,7 @@ class Cause(str, Enum):
 	IMPORT = "Import"
 	API = "API"
 	CORRECTION = "Correction"
+
+
+# What a stage means for the work on a record, by its Spanish name as users filter by it (D5).
+PROCESS_STATUSES = ("En Gestión", "Descalificado", "No Interesado")

@@ -7,6 +7,8 @@ stays. A new field goes into the dict below and gets a new line in patches.txt.
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.model import delete_fields
 
+from crm_etapas.pipeline.vocabulary import PROCESS_STATUSES
+
 MODULE = "CRM Etapas"
 
 
@@ -37,7 +39,7 @@ def _stage_fields(pipeline: str, label: str, insert_after: str) -> list[dict]:
 			"fieldname": "process_status",
 			"fieldtype": "Select",
 			"label": "Process Status",
-			"options": "\nEn Gestión\nDescalificado\nNo Interesado",
+			"options": "\n".join(("", *PROCESS_STATUSES)),
 			"insert_after": f"{stage}_entered_on",
 			"read_only": 1,
 			"no_copy": 1,

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import frappe
 
@@ -26,6 +27,22 @@ class ThrowawaySite:
 	def bench(self, *command: str) -> str:
 		"""Run a bench command on this site in a process of its own and return what it printed."""
 		return self._run("--site", self.name, *command)
+
+	@contextmanager
+	def connected(self):
+		"""Be on this site for a while, then back on the tests' own site."""
+		from tests.site.conftest import connect
+
+		here = frappe.local.site
+		frappe.db.rollback()
+		frappe.destroy()
+		connect(self.name, self.sites_path)
+		try:
+			yield
+		finally:
+			frappe.db.rollback()
+			frappe.destroy()
+			connect(here, self.sites_path)
 
 	def reconnect(self) -> None:
 		"""See what another process has done to the site."""

@@ -7,7 +7,7 @@ import pytest
 
 import crm_etapas
 from crm_etapas import pipelines
-from crm_etapas.pipeline.vocabulary import Cause, Outcome
+from crm_etapas.pipeline.vocabulary import PROCESS_STATUSES, Cause, Outcome
 
 PACKAGE = Path(crm_etapas.__file__).parent
 DOCTYPES = PACKAGE / "crm_etapas" / "doctype"
@@ -55,4 +55,5 @@ def test_starting_stages_do_not_contradict_themselves(pipeline):
 def test_the_options_of_the_doctypes_are_the_engines_words(pipeline):
 	path = DOCTYPES / slug(pipeline.stage_doctype) / f"{slug(pipeline.stage_doctype)}.json"
 	assert options(path, "outcome") == [outcome.value for outcome in Outcome]
+	assert options(path, "process_status") == list(PROCESS_STATUSES)
 	assert options(DOCTYPES / "stage_log" / "stage_log.json", "cause") == [cause.value for cause in Cause]

@@ -1,5 +1,8 @@
 import { move_to_stage } from "./stage_move.js";
 
+// outcomes that end the work on a record: their stages stand at the end of the path
+const CLOSING = ["Won", "Lost", "Junk"];
+
 /** Show the stages above the form, with where the record stands and what to do there. */
 export async function show_path(frm) {
 	const container = path_container(frm);
@@ -31,18 +34,20 @@ function path_container(frm) {
 function render(path, frm) {
 	const current = path.stages.find((stage) => stage.name === path.stage);
 	const writable = frm.perm[0] && frm.perm[0].write;
-	const steps = path.stages.map((stage) => step(stage, path, current, writable)).join("");
+	const closes = (stage) => CLOSING.includes(stage.outcome);
+	const in_order = [...path.stages.filter((s) => !closes(s)), ...path.stages.filter(closes)];
+	const reached = current && !closes(current) ? in_order.indexOf(current) : 0;
+	const steps = in_order
+		.map((stage, index) => step(stage, stage === current, index < reached, writable))
+		.join("");
 	return `<ol class="stage-path-steps">${steps}</ol>${current ? about(current, path) : ""}`;
 }
 
-function step(stage, path, current, writable) {
-	const is_current = stage.name === path.stage;
-	const index = path.stages.indexOf(stage);
-	const is_past = current && current.outcome === "Open" && index < path.stages.indexOf(current);
+function step(stage, is_current, is_past, writable) {
 	const classes = ["stage-path-step"];
 	if (is_current) classes.push("is-current");
 	if (is_past) classes.push("is-past");
-	if (["Lost", "Junk"].includes(stage.outcome)) classes.push("is-end");
+	if (CLOSING.includes(stage.outcome)) classes.push("is-closing");
 	const disabled = is_current || !writable || !stage.allowed || stage.disabled;
 	return `<li class="${classes.join(" ")}" style="--stage-color: ${colour_of(stage)}">
 		<button type="button" data-stage="${frappe.utils.escape_html(stage.name)}"

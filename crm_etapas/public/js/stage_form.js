@@ -24,9 +24,14 @@ export function refresh(frm) {
 	});
 }
 
-export function indicator(doc) {
+export function indicator(doc, doctype) {
 	if (doc.disabled) return [__("Disabled"), "gray", "disabled,=,1"];
-	return [__(doc.outcome), COLOUR_OF_OUTCOME[doc.outcome], `outcome,=,${doc.outcome}`];
+	return [__(doc.outcome, null, doctype), COLOUR_OF_OUTCOME[doc.outcome], `outcome,=,${doc.outcome}`];
+}
+
+export function swatch(colour) {
+	if (!/^#[0-9a-f]{3,8}$/i.test(colour || "")) return "";
+	return `<span class="stage-swatch" style="background: ${colour}" title="${colour}"></span>`;
 }
 
 function can_be_asked_for(df) {

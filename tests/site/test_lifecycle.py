@@ -1,0 +1,103 @@
+"""Installing into a site, migrating it and uninstalling again."""
+
+from tests.site.factories import change_stage, make_lead, make_stage
+from tests.site.throwaway import ThrowawaySite
+
+import frappe
+
+from crm_etapas.api.stages import history
+from crm_etapas.setup.custom_fields import CUSTOM_FIELDS, MODULE
+
+
+# A, B, C10
+def test_what_an_admin_changes_survives_migrate(throwaway_site):
+	from frappe.custom.doctype.custom_field.custom_field import create_custom_field
+
+	frappe.rename_doc("Prospect Stage", "Nuevo", "Recién Llegado")
+	change_stage("Recién Llegado", color="#123456", position=4)
+	change_stage("Spam", disabled=1)
+	added = make_stage(outcome="On Hold").name
+	create_custom_field("Lead", {"fieldname": "apodo", "label": "Apodo", "fieldtype": "Data"})
+	relabelled = frappe.get_doc("Custom Field", "Lead-prospect_stage")
+	relabelled.update({"label": "Fase", "hidden": 1, "insert_after": "source"})
+	relabelled.save()
+	lead = make_lead(apodo="Nita").name
+	frappe.db.commit()
+
+	throwaway_site.bench("migrate")
+	throwaway_site.bench("migrate")
+	throwaway_site.reconnect()
+
+	assert not frappe.db.exists("Prospect Stage", "Nuevo")
+	kept = frappe.get_doc("Prospect Stage", "Recién Llegado")
+	assert (kept.color, kept.position, kept.is_default) == ("#123456", 4, 1)
+	assert frappe.db.get_value("Prospect Stage", "Spam", "disabled")
+	assert frappe.db.get_value("Prospect Stage", added, "outcome") == "On Hold"
+	assert frappe.db.get_value("Lead", lead, ["apodo", "prospect_stage"]) == ("Nita", "Recién Llegado")
+	field = frappe.get_meta("Lead").get_field("prospect_stage")
+	assert (field.label, field.hidden) == ("Fase", 1)
+
+
+# C2: teams that already run ERPNext
+def test_records_from_before_the_app_get_a_stage_and_a_first_stay(bench):
+	site = ThrowawaySite(bench, "before.localhost")
+	site.create(with_app=False)
+	try:
+		with site.connected():
+			statuses = {make_lead(status=status).name: status for status in ("Open", "Do Not Contact")}
+			frappe.db.commit()
+		site.bench("install-app", "crm_etapas")
+		with site.connected():
+			for name, status in statuses.items():
+				lead = frappe.get_doc("Lead", name)
+				expected = {"Open": "Intento de Contacto", "Do Not Contact": "No Interesado"}[status]
+				assert (lead.prospect_stage, lead.status) == (expected, status)
+				(stay,) = history("Lead", name)
+				assert (stay.stage, stay.entered_on, stay.left_on) == (expected, lead.creation, None)
+				lead.save()
+				assert len(history("Lead", name)) == 1
+	finally:
+		site.drop()
+
+
+def test_uninstalling_leaves_the_site_as_it_was(bench):
+	site = ThrowawaySite(bench, "before.localhost")
+	site.create(with_app=False)
+	try:
+		with site.connected():
+			before = traces()
+			columns = {doctype: set(frappe.db.get_table_columns(doctype)) for doctype in CUSTOM_FIELDS}
+		site.bench("install-app", "crm_etapas")
+		with site.connected():
+			lead = make_lead().name
+			frappe.db.commit()
+			assert traces() != before
+		site.bench("uninstall-app", "crm_etapas", "--yes", "--no-backup")
+		with site.connected():
+			assert traces() == before
+			for doctype in CUSTOM_FIELDS:
+				assert set(frappe.db.get_table_columns(doctype)) == columns[doctype]
+			frappe.get_doc("Lead", lead).save()
+			make_lead()
+	finally:
+		site.drop()
+
+
+def traces() -> dict:
+	"""Everything that an app can leave behind in a site."""
+	return {
+		"tables": set(frappe.db.get_tables(cached=False)),
+		"doctypes": set(frappe.get_all("DocType", pluck="name")),
+		"custom fields": set(frappe.get_all("Custom Field", pluck="name")),
+		"property setters": set(frappe.get_all("Property Setter", pluck="name")),
+		"roles": set(frappe.get_all("Role", pluck="name")),
+		"workspaces": set(frappe.get_all("Workspace", pluck="name")),
+		"reports": set(frappe.get_all("Report", pluck="name")),
+		"modules": set(frappe.get_all("Module Def", pluck="name")),
+		"of the module": {
+			doctype: frappe.db.count(doctype, {"module": MODULE})
+			for doctype in ("DocType", "Custom Field", "Property Setter", "Report", "Page", "Notification")
+		},
+		"dashboards": set(frappe.get_all("Dashboard", pluck="name")),
+		"scheduled jobs": set(frappe.get_all("Scheduled Job Type", pluck="method")),
+	}
