@@ -49,9 +49,32 @@ def _stage_fields(pipeline: str, label: str, insert_after: str) -> list[dict]:
 	]
 
 
+def _import_id(doctype: str, insert_after: str) -> dict:
+	"""What an imported record is recognised by. The names differ, for ERPNext copies equal ones to Opportunity."""
+	return {
+		"fieldname": f"{doctype.lower()}_import_id",
+		"fieldtype": "Data",
+		"label": "Import ID",
+		"insert_after": insert_after,
+		"length": 140,
+		"unique": 1,
+		"hidden": 1,
+		"read_only": 1,
+		"no_copy": 1,
+		"print_hide": 1,
+	}
+
+
 CUSTOM_FIELDS = {
-	"Lead": _stage_fields("prospect", "Prospect Stage", insert_after="status"),
-	"Opportunity": _stage_fields("opportunity", "Opportunity Stage", insert_after="status"),
+	"Lead": [
+		*_stage_fields("prospect", "Prospect Stage", insert_after="status"),
+		_import_id("Lead", insert_after="process_status"),
+	],
+	"Opportunity": [
+		*_stage_fields("opportunity", "Opportunity Stage", insert_after="status"),
+		_import_id("Opportunity", insert_after="process_status"),
+	],
+	"Customer": [_import_id("Customer", insert_after="customer_details")],
 }
 
 

@@ -1,0 +1,153 @@
+"""What a planned row becomes: dicts of fieldnames for each record of it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import frappe
+from frappe.utils import now_datetime
+
+from crm_etapas.history_import.planner import IMPORT_ID, Party, Row
+from crm_etapas.pipeline import history
+from crm_etapas.pipeline.registry import Pipeline
+from crm_etapas.pipeline.stages import Stage
+from crm_etapas.pipeline.vocabulary import Cause
+from crm_etapas.pipeline.working_time import working_seconds
+from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+
+
+def party_record(party: Party, stage: Stage | None, company: str) -> dict:
+	"""Return a new Customer, or a new Lead that stands in `stage`."""
+	record = {**party.values, IMPORT_ID[party.doctype]: party.key, "creation": party.since}
+	if party.doctype == "Customer":
+		return record | {"customer_name": party.label}
+	name = "company_name" if party.is_organisation else "first_name"
+	record |= {name: party.label, "lead_name": party.label, "title": party.label}
+	return record | {"lead_owner": party.owner, "company": company} | _standing(PROSPECT, stage, party.since)
+
+
+def opportunity(row: Row, party: str, carried: dict, defaults: dict, company: str) -> dict:
+	"""Return an Opportunity.
+
+	:param party: the name of its customer or lead.
+	:param carried: what it takes over from the party where the row says nothing.
+	:param defaults: what a new one starts with, where neither row nor party say anything.
+	"""
+	first = row.stays[0].entered_on
+	given = {field: value for field, value in row.values.items() if value not in (None, "")}
+	title = row.party.label
+	return {
+		**defaults,
+		**{field: value for field, value in carried.items() if value not in (None, "")},
+		"probability": row.stage.probability,
+		"title": title,
+		**given,
+		IMPORT_ID["Opportunity"]: row.key,
+		"opportunity_from": row.party.doctype,
+		"party_name": party,
+		"customer_name": title,
+		"company": company,
+		"currency": row.currency,
+		"conversion_rate": row.rate,
+		"opportunity_amount": row.amount,
+		"base_opportunity_amount": row.amount * row.rate,
+		"total": row.amount if row.item else 0,
+		"base_total": row.amount * row.rate if row.item else 0,
+		"opportunity_owner": row.owner,
+		"transaction_date": first.date(),
+		"creation": first,
+		**_standing(OPPORTUNITY, row.stage, row.stays[-1].entered_on),
+	}
+
+
+def opportunity_item(row: Row, parent: str, item: dict, defaults: dict) -> dict:
+	"""Return the line of what the opportunity sells; one piece at the whole amount."""
+	base = row.amount * row.rate
+	return {
+		**defaults,
+		"parent": parent,
+		"parenttype": "Opportunity",
+		"parentfield": "items",
+		"idx": 1,
+		"item_code": item["name"],
+		"item_name": item["item_name"],
+		"description": item["description"],
+		"item_group": item["item_group"],
+		"brand": item["brand"],
+		"image": item["image"],
+		"uom": item["stock_uom"],
+		"qty": 1,
+		"rate": row.amount,
+		"amount": row.amount,
+		"base_rate": base,
+		"base_amount": base,
+		"creation": row.stays[0].entered_on,
+	}
+
+
+def opportunity_stays(row: Row, record: dict, holidays: list[date]) -> Iterator[dict]:
+	"""Yield the rows of Stage Log for everything the opportunity went through."""
+	common = _log(OPPORTUNITY, record, row.owner)
+	cycle, previous = 1, None
+	for sequence, stay in enumerate(row.stays, 1):
+		if previous and previous.stage.outcome.is_closed and not stay.stage.outcome.is_closed:
+			cycle += 1
+		left = row.stays[sequence].entered_on if sequence < len(row.stays) else None
+		yield {
+			**common,
+			"name": history.new_name(),
+			"sequence": sequence,
+			"cycle": cycle,
+			"stage": stay.stage.name,
+			"previous_stage": previous and previous.stage.name,
+			"entered_on": stay.entered_on,
+			"left_on": left,
+			"seconds": left and (left - stay.entered_on).total_seconds(),
+			"working_seconds": left and working_seconds(stay.entered_on, left, holidays),
+		}
+		previous = stay
+
+
+def lead_stay(record: dict) -> dict:
+	"""Return the row of Stage Log for a lead that has become an opportunity."""
+	return {
+		**_log(PROSPECT, record, record["lead_owner"]),
+		"name": history.new_name(),
+		"sequence": 1,
+		"cycle": 1,
+		"stage": record[PROSPECT.stage_field],
+		"entered_on": record[PROSPECT.entered_on_field],
+	}
+
+
+def status_of(pipeline: Pipeline, stage: Stage) -> str:
+	"""Return the status that goes with standing in a stage."""
+	if stage.status_to_set:
+		return stage.status_to_set
+	return next(status for status in pipeline.status.outcomes if pipeline.status.fits(status, stage.outcome))
+
+
+def _standing(pipeline: Pipeline, stage: Stage, since: datetime) -> dict:
+	return {
+		pipeline.stage_field: stage.name,
+		pipeline.entered_on_field: since,
+		pipeline.process_status_field: stage.process_status,
+		pipeline.status.fieldname: status_of(pipeline, stage),
+	}
+
+
+def _log(pipeline: Pipeline, record: dict, responsible: str | None) -> dict:
+	now, user = now_datetime(), frappe.session.user
+	return {
+		"owner": user,
+		"creation": now,
+		"modified": now,
+		"modified_by": user,
+		"reference_doctype": pipeline.doctype,
+		"reference_name": record["name"],
+		"pipeline": pipeline.name,
+		"stage_doctype": pipeline.stage_doctype,
+		"cause": Cause.IMPORT.value,
+		"moved_by": user,
+		"responsible": responsible,
+		**{column: record.get(fieldname) for column, fieldname in pipeline.snapshot.items()},
+	}

@@ -1,0 +1,241 @@
+"""What the planner asks about a site. Each question is a few queries, whatever the number of rows."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import frappe
+from erpnext.setup.utils import get_exchange_rate
+from frappe import _
+from frappe.model.meta import Meta
+from frappe.utils import get_system_timezone, now_datetime
+
+from crm_etapas.exceptions import HistoryImportError
+from crm_etapas.history_import.fields import READABLE, Field
+from crm_etapas.history_import.guesses import Known, fold
+from crm_etapas.history_import.planner import IMPORT_ID
+from crm_etapas.pipeline import stages
+from crm_etapas.pipeline.registry import get_pipelines
+from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+
+BATCH = 1000
+# a master with more records than this is looked up by the exact name only
+GUESSABLE = 2000
+# masters that are a name and nothing else
+CREATABLE = ("Industry Type", "Market Segment", "Lead Source")
+# what the import itself fills; a mapping cannot
+KEPT = {
+	"naming_series",
+	"opportunity_from",
+	"party_name",
+	"customer_name",
+	"lead_name",
+	"company",
+	"status",
+	"transaction_date",
+	"opportunity_amount",
+	"base_opportunity_amount",
+	"conversion_rate",
+	"opportunity_owner",
+	"lead_owner",
+	"amended_from",
+	"item_code",
+	*IMPORT_ID.values(),
+	*(
+		field
+		for p in (PROSPECT, OPPORTUNITY)
+		for field in (p.stage_field, p.entered_on_field, p.process_status_field)
+	),
+}
+
+
+@dataclass(frozen=True)
+class KnownItem:
+	item_name: str
+	usable: bool
+
+
+class Site:
+	"""The site as it is when the import begins."""
+
+	def __init__(self, company: str | None = None):
+		self.now = now_datetime().replace(microsecond=0)
+		self.timezone = get_system_timezone()
+		self.company = _company(company)
+		self.currency = frappe.get_cached_value("Company", self.company, "default_currency")
+		self.stages = stages.get_stages(OPPORTUNITY)
+		self.check_rules = bool(frappe.get_cached_doc("CRM Etapas Settings").get("check_rules_on_import"))
+		for question in ("fields", "defaults", "mandatory", "known_names", "exchange_rate"):
+			setattr(self, question, cache(getattr(self, question)))
+
+	def pipeline_of_stage(self, name: str) -> str | None:
+		"""Return whose stage this is, in the user's language, if it is one of another pipeline."""
+		for pipeline in get_pipelines().values():
+			if pipeline.stage_doctype != OPPORTUNITY.stage_doctype and name in stages.get_stages(pipeline):
+				return _(pipeline.doctype)
+
+	def fields(self, doctype: str) -> dict[str, Field]:
+		"""Return the fields that a mapping may fill."""
+		return {
+			df.fieldname: Field(
+				df.fieldname,
+				_(df.label or df.fieldname, context=doctype),
+				df.fieldtype,
+				df.options,
+				df.length or 0,
+			)
+			for df in frappe.get_meta(doctype).fields
+			if df.fieldtype in READABLE and not df.get("is_virtual") and df.fieldname not in KEPT
+		}
+
+	def mandatory(self, doctype: str) -> dict[str, str]:
+		"""Return the labels of the fields that a form insists on."""
+		return {
+			df.fieldname: _(df.label or df.fieldname, context=doctype)
+			for df in frappe.get_meta(doctype).fields
+			if df.reqd and df.fieldtype != "Check"
+		}
+
+	def defaults(self, doctype: str) -> dict:
+		"""Return what a new record starts with.
+
+		An optional choice without a default starts with its first option on the form; nobody chose it, so it
+		is left out here. So are the user who is logged in and today, which are not true of the past.
+		"""
+		new = frappe.new_doc(doctype, as_dict=True)
+		if doctype == "Item":
+			new.item_group = frappe.db.get_single_value("Stock Settings", "item_group")
+		return {
+			df.fieldname: value
+			for df in frappe.get_meta(doctype).fields
+			if (value := new.get(df.fieldname)) not in (None, "")
+			and df.default not in ("__user", "Today", "Now")
+			and df.fieldtype in READABLE
+			and (df.fieldtype != "Select" or df.default or df.reqd)
+		}
+
+	def already_imported(self, keys: list[str]) -> set[str]:
+		return set(_pluck("Opportunity", IMPORT_ID["Opportunity"], keys))
+
+	def users(self, names: list[str]) -> dict[str, str]:
+		"""Return users by their folded full names and addresses; enabled ones go before disabled ones."""
+		found: dict[str, str] = {}
+		for batch in _batches(names):
+			rows = frappe.get_all(
+				"User",
+				or_filters={"name": ("in", batch), "full_name": ("in", batch)},
+				fields=["name", "full_name", "enabled"],
+				order_by="enabled desc, creation asc",
+			)
+			for user in rows:
+				found[fold(user.name)] = user.name
+				found.setdefault(fold(user.full_name or ""), user.name)
+		return found
+
+	def user_names(self) -> set[str]:
+		return set(frappe.get_all("User", pluck="name"))
+
+	def items(self) -> dict[str, KnownItem]:
+		rows = frappe.get_all("Item", fields=["name", "item_name", "disabled", "has_variants"])
+		return {row.name: KnownItem(row.item_name, not (row.disabled or row.has_variants)) for row in rows}
+
+	def item_group(self) -> str | None:
+		"""Return the group for new items: the one called Products, or else the first one."""
+		groups = frappe.get_all("Item Group", filters={"is_group": 0}, pluck="name", order_by="lft asc")
+		return _("Products") if _("Products") in groups else next(iter(groups), None)
+
+	def parties(self, keys: dict[str, str]) -> dict[str, dict[str, str]]:
+		"""Return existing parties by folded account name: their names by DocType, Customer first.
+
+		:param keys: the import id of each account name.
+		"""
+		account_of = {key: account for account, key in keys.items()}
+		found: dict[str, dict[str, str]] = {}
+		for doctype, title in (("Customer", "customer_name"), ("Lead", "company_name")):
+			imported = _pairs(doctype, IMPORT_ID[doctype], list(account_of))
+			for key, name in imported:
+				found.setdefault(fold(account_of[key]), {})[doctype] = name
+			for account, name in _pairs(doctype, title, list(keys)):
+				found.setdefault(fold(account), {}).setdefault(doctype, name)
+		return found
+
+	def existing(self, doctype: str, names: list[str]) -> set[str]:
+		return set(_pluck(doctype, "name", names))
+
+	def known(self, doctype: str, values: Iterable[str]) -> Known:
+		"""Return the records of a DocType that these values may mean."""
+		if names := self.known_names(doctype):
+			return Known(names)
+		title = frappe.get_meta(doctype).get_title_field()
+		names = {name: () for name in _pluck(doctype, "name", list(values))}
+		if title != "name":
+			for text, name in _pairs(doctype, title, list(values)):
+				names.setdefault(name, (text,))
+		return Known(names)
+
+	def known_names(self, doctype: str) -> dict[str, tuple[str, ...]]:
+		"""Return the names of a small DocType with their translations; nothing for a large one."""
+		if frappe.get_meta(doctype).issingle:
+			return {}
+		names = frappe.get_all(doctype, pluck="name", limit=GUESSABLE + 1, order_by="name asc")
+		if len(names) > GUESSABLE:
+			return {}
+		sources: dict[str, list[str]] = {}
+		for source, translated in frappe.translate.get_all_translations(frappe.local.lang).items():
+			sources.setdefault(translated, []).append(source)
+		return {name: (_(name), *sources.get(name, ())) for name in names}
+
+	def is_creatable(self, doctype: str) -> bool:
+		return doctype in CREATABLE
+
+	def may_create(self, doctype: str) -> bool:
+		return bool(frappe.has_permission(doctype, "create"))
+
+	def exchange_rate(self, currency: str) -> float | None:
+		"""Return how much of the company's currency one unit is worth today."""
+		if currency == self.currency:
+			return 1.0
+		return get_exchange_rate(currency, self.currency, self.now.date(), args="for_selling") or None
+
+
+def _company(name: str | None) -> str:
+	name = (
+		name or frappe.defaults.get_user_default("company") or frappe.defaults.get_global_default("company")
+	)
+	if not name or not frappe.db.exists("Company", name):
+		raise HistoryImportError(
+			_("There is no company {0}. Name one in the mapping as company").format(name or "")
+		)
+	frappe.has_permission("Company", "read", doc=name, throw=True)
+	return name
+
+
+def carried_fields(party_doctype: str) -> list[str]:
+	"""Return the fields that ERPNext fills in an opportunity from its party when they are empty there."""
+
+	def fields(meta: Meta) -> set[str]:
+		return {df.fieldname for df in meta.fields if df.fieldtype in READABLE and not df.get("is_virtual")}
+
+	both = fields(frappe.get_meta("Opportunity")) & fields(frappe.get_meta(party_doctype))
+	return sorted(both - KEPT - {"title"})
+
+
+def _batches(values: Iterable[str]) -> Iterator[list[str]]:
+	values = [value for value in values if value]
+	for start in range(0, len(values), BATCH):
+		yield values[start : start + BATCH]
+
+
+def _pluck(doctype: str, fieldname: str, values: list[str]) -> Iterator[str]:
+	for value, _name in _pairs(doctype, fieldname, values):
+		yield value
+
+
+def _pairs(doctype: str, fieldname: str, values: list[str]) -> Iterator[tuple[str, str]]:
+	"""Yield value and name of the records whose field has one of these values, the oldest last."""
+	table = frappe.qb.DocType(doctype)
+	for batch in _batches(values):
+		query = (
+			frappe.qb.from_(table).select(table[fieldname], table.name).where(table[fieldname].isin(batch))
+		)
+		yield from query.orderby(table.creation).run()
