@@ -36,6 +36,9 @@ doc_events = {
 	},
 }
 
+# history never keeps anybody from deleting what it speaks of; stages look after themselves
+ignore_links_on_delete = ["Stage Log"]
+
 permission_query_conditions = {
 	"Stage Log": "crm_etapas.permissions.stage_log_query_conditions",
 }

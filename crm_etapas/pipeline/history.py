@@ -155,6 +155,11 @@ def has_been_in(pipeline: Pipeline, name: str, stage: str) -> bool:
 	return bool(query.select(log.name).limit(1).run())
 
 
+def knows(stage_doctype: str, stage: str) -> bool:
+	"""Tell whether any record stands or has stood in a stage."""
+	return bool(frappe.db.exists("Stage Log", {"stage_doctype": stage_doctype, "stage": stage}))
+
+
 def forget(doctype: str, name: str) -> None:
 	"""Delete a record's stays, together with the record."""
 	frappe.db.delete("Stage Log", {"reference_doctype": doctype, "reference_name": name})

@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Max
 from frappe.utils import cint
 
-from crm_etapas.pipeline import stages
+from crm_etapas.pipeline import history, stages
 from crm_etapas.pipeline.registry import Pipeline, pipeline_of_stages
 from crm_etapas.pipeline.vocabulary import Outcome
 
@@ -92,6 +92,13 @@ class StageDocument(Document):
 				_("{0} is the default stage and cannot be deleted. Mark another one as the default first").format(
 					frappe.bold(_(self.name))
 				)
+			)
+		if history.knows(self.doctype, self.name):
+			frappe.throw(
+				_("Records have stood in {0}, and their history needs it. Disable it instead").format(
+					frappe.bold(_(self.name))
+				),
+				frappe.LinkExistsError,
 			)
 		stages.clear_cache(self.doctype)
 

@@ -145,6 +145,15 @@ def test_an_opportunity_made_from_a_lead_converts_it():
 	assert_whole(lead)
 
 
+# A8, D15
+def test_the_opportunity_behind_a_conversion_can_be_deleted():
+	lead = make_lead()
+	opportunity = make_opportunity(lead)
+	frappe.delete_doc("Opportunity", opportunity.name)
+	assert not api.stage_history.of("Opportunity", opportunity.name)
+	assert api.history("Lead", lead.name)[-1].cause_name == opportunity.name
+
+
 # A8
 def test_a_rule_that_cannot_be_followed_does_not_stop_the_opportunity():
 	change_stage("Convertido a Oportunidad", requirements=[{"kind": "Field", "fieldname": "job_title"}])

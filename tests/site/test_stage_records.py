@@ -94,9 +94,11 @@ def test_a_probability_outside_0_to_100_is_refused():
 
 
 # A, B
-def test_a_stage_in_use_cannot_be_deleted():
-	make_lead(prospect_stage="Contacto Establecido")
-	with pytest.raises(frappe.LinkExistsError):
+def test_a_stage_that_records_have_stood_in_cannot_be_deleted():
+	lead = make_lead(prospect_stage="Contacto Establecido")
+	lead.prospect_stage = "Nuevo"
+	lead.save()
+	with pytest.raises(frappe.LinkExistsError, match="Contacto Establecido"):
 		frappe.delete_doc("Prospect Stage", "Contacto Establecido")
 
 
@@ -108,3 +110,10 @@ def test_a_record_that_has_stayed_too_long_is_rotten():
 	frappe.db.set_value("Lead", lead.name, "prospect_stage_entered_on", long_ago)
 	path = get_path("Lead", lead.name)
 	assert path["rotten"] and 9 < path["days"] < 11
+
+
+# A
+def test_a_stage_that_nothing_has_stood_in_can_be_deleted():
+	stage = make_stage().name
+	frappe.delete_doc("Prospect Stage", stage)
+	assert stage not in stages.get_stages(PROSPECT)

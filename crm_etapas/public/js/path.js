@@ -1,3 +1,4 @@
+import { show_history } from "./stage_history.js";
 import { move_to_stage } from "./stage_move.js";
 
 // outcomes that end the work on a record: their stages stand at the end of the path
@@ -63,7 +64,10 @@ function about(stage, path) {
 		.map((item) => `<li>${frappe.utils.escape_html(item)}</li>`)
 		.join("");
 	return `<div class="stage-path-about">
-		<p class="stage-path-time ${path.rotten ? "is-rotten" : ""}">${time_in_stage(path)}</p>
+		<p class="stage-path-time">
+			<span class="${path.rotten ? "is-rotten" : ""}">${time_in_stage(path)}</span>
+			<button type="button" class="btn btn-xs btn-default" data-action="history">${__("History")}</button>
+		</p>
 		<p>${frappe.utils.escape_html(stage.meaning || "")}
 			<strong>${frappe.utils.escape_html(stage.guidance || "")}</strong></p>
 		${todo ? `<ul class="stage-path-todo">${todo}</ul>` : ""}
@@ -81,6 +85,9 @@ function colour_of(stage) {
 }
 
 function listen(container, frm, path) {
+	container
+		.find("[data-action=history]")
+		.on("click", () => show_history(frm.doctype, frm.docname, path.pipeline));
 	container.find("button[data-stage]").on("click", (event) => {
 		const name = $(event.currentTarget).attr("data-stage");
 		move_to_stage(
