@@ -1,0 +1,95 @@
+"""Sample prospects and opportunities, made through the same doors as real ones and cleared in one go.
+
+Whatever belongs to the sample is known by its import id, so loading twice makes nothing twice and
+clearing touches nothing else. Days in `sample.json` count back from today.
+"""
+
+import csv
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+
+import frappe
+from frappe.utils import add_days, now_datetime
+
+from crm_etapas.history_import.job import import_history
+from crm_etapas.pipeline import stages as pipeline_stages
+from crm_etapas.pipeline import transition
+from crm_etapas.pipeline.history import Move
+from crm_etapas.pipeline.vocabulary import Cause
+from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+
+SOURCE = "demo"
+OWNERS_DOMAIN = "demo.crm-etapas.example"
+SAMPLE = Path(__file__).parent / "sample.json"
+
+
+def load() -> None:
+	"""Make the sample records that are not there yet."""
+	sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
+	for lead in sample["leads"]:
+		_make_lead(**lead)
+	_import_opportunities(sample["opportunities"])
+	frappe.db.commit()  # called from a script, which commits nothing by itself
+
+
+def clear() -> None:
+	"""Delete the sample's records: opportunities first, then whom they were made for."""
+	for doctype, fieldname in (
+		("Opportunity", "opportunity_import_id"),
+		("Lead", "lead_import_id"),
+		("Customer", "customer_import_id"),
+	):
+		for name in frappe.get_all(doctype, {fieldname: ["like", f"{SOURCE}:%"]}, pluck="name"):
+			frappe.delete_doc(doctype, name)
+	owners = frappe.get_all("User", {"name": ["like", f"%@{OWNERS_DOMAIN}"]}, pluck="name")
+	for contact in frappe.get_all("Contact", {"user": ["in", owners or [""]]}, pluck="name"):
+		frappe.delete_doc("Contact", contact)
+	for owner in owners:
+		frappe.delete_doc("User", owner)
+	frappe.db.commit()  # called from a script, which commits nothing by itself
+
+
+def _make_lead(id: str, stages: list, **values) -> None:
+	import_id = f"{SOURCE}:{id}"
+	if frappe.db.exists("Lead", {"lead_import_id": import_id}):
+		return
+	(first, since), *later = stages
+	lead = frappe.get_doc({"doctype": "Lead", "lead_import_id": import_id, "prospect_stage": first, **values})
+	lead.flags.stage_move = Move(cause=Cause.IMPORT, on=_days_ago(since))
+	lead.insert()
+	for stage, days in later:
+		lead.reload()  # ERPNext writes to it when it makes the contact
+		transition.move(lead, PROSPECT, stage, Move(cause=Cause.IMPORT, on=_days_ago(days)))
+	lead.db_set("creation", _days_ago(since), update_modified=False)
+
+
+def _import_opportunities(opportunities: list[dict]) -> None:
+	"""Bring the opportunities in as anybody would: as a file of another CRM."""
+	names = list(pipeline_stages.enabled(OPPORTUNITY))
+	rows = io.StringIO()
+	writer = csv.DictWriter(rows, ["id", "account", "owner", "amount", "stage", *names])
+	writer.writeheader()
+	for opportunity in opportunities:
+		stages = opportunity.pop("stages")
+		dates = {stage: _days_ago(days).isoformat(sep=" ", timespec="seconds") for stage, days in stages}
+		writer.writerow({**opportunity, **dates, "stage": stages[-1][0]})
+	mapping = {
+		"source": SOURCE,
+		"columns": {
+			"id": "id",
+			"party": "account",
+			"owner": "owner",
+			"amount": "amount",
+			"stage": "stage",
+		},
+		"stages": {name: name for name in names},
+		"history": [{"stage": name, "entered_on": name} for name in names],
+		"owners": {"email_domain": OWNERS_DOMAIN},
+	}
+	import_history(("demo.csv", rows.getvalue().encode()), mapping)
+
+
+def _days_ago(days: int) -> datetime:
+	return add_days(now_datetime(), -days)

@@ -53,12 +53,16 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Move:
-	"""Why a record is being moved: what Stage Log keeps beside the stage itself."""
+	"""Why a record is being moved: what Stage Log keeps beside the stage itself.
+
+	`on` is when it happened, for what is only told to the site later; without it, now.
+	"""
 
 	cause: Cause = Cause.MANUAL
 	cause_doctype: str | None = None
 	cause_name: str | None = None
 	comment: str | None = None
+	on: datetime | None = None
 
 
 def enter(doc: Document, pipeline: Pipeline, move: Move, new_cycle: bool) -> None:

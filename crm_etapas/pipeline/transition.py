@@ -9,10 +9,12 @@ order around the controller of the DocType:
 3. `on_update` writes the history.
 """
 
+from datetime import datetime
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import now_datetime
+from frappe.utils import format_datetime, get_datetime, now_datetime
 
 from crm_etapas.exceptions import StageError, TransitionNotAllowedError
 from crm_etapas.pipeline import history, requirements, stages
@@ -66,8 +68,8 @@ def validate(doc: Document, method: str | None = None) -> None:
 			_check(doc, pipeline, old, new)
 			_follow(doc, pipeline, old, new)
 			doc.flags.stage_changes.append((pipeline, old))
-		entered_on = now_datetime() if old != new else before.get(pipeline.entered_on_field)
-		_write_own_fields(doc, pipeline, entered_on)
+		since = before and before.get(pipeline.entered_on_field)
+		_write_own_fields(doc, pipeline, _moment(doc, pipeline, since) if old != new else since)
 		_keep_status_true(doc, pipeline)
 
 
@@ -166,6 +168,22 @@ def _follow(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> Non
 		status = doc.get(pipeline.status.fieldname)
 		if status not in pipeline.status.derived or not pipeline.status.fits(status, stage.outcome):
 			doc.set(pipeline.status.fieldname, stage.status_to_set)
+
+
+def _moment(doc: Document, pipeline: Pipeline, since) -> datetime:
+	"""Return when the move happens: now, or the moment that it gives, which lies within the open stay."""
+	now, given = now_datetime(), (doc.flags.stage_move or Move()).on
+	if given and not (since and get_datetime(since) or datetime.min) <= given <= now:
+		frappe.throw(
+			_("{0} cannot have entered {1} on {2}: that is not between its last move and now").format(
+				frappe.bold(doc.get_title() or doc.name),
+				frappe.bold(_(doc.get(pipeline.stage_field))),
+				format_datetime(given),
+			),
+			StageError,
+			title=_("Wrong Moment"),
+		)
+	return given or now
 
 
 def _write_own_fields(doc: Document, pipeline: Pipeline, entered_on) -> None:

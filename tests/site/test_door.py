@@ -4,7 +4,7 @@ import pytest
 from tests.site.factories import change_stage, make_lead, make_opportunity, make_stage, make_user
 
 import frappe
-from frappe.utils import get_datetime
+from frappe.utils import add_days, get_datetime, now_datetime
 
 from crm_etapas.api import stages as api
 from crm_etapas.exceptions import (
@@ -14,6 +14,9 @@ from crm_etapas.exceptions import (
 	TransitionNotAllowedError,
 	UnknownStageError,
 )
+from crm_etapas.pipeline import transition
+from crm_etapas.pipeline.history import Move
+from crm_etapas.pipelines import PROSPECT
 
 
 def stays(doc) -> list[tuple]:
@@ -338,3 +341,17 @@ def test_history_follows_a_renamed_record_and_a_renamed_stage():
 	assert api.history("Lead", "CRM-LEAD-RENOMBRADO")[0].stage == "Recién Llegado"
 	assert api.get_path("Lead", "CRM-LEAD-RENOMBRADO")["stage"] == "Recién Llegado"
 	assert make_lead().prospect_stage == "Recién Llegado"
+
+
+# D15, F3
+def test_a_move_that_is_told_later_keeps_its_own_moment():
+	lead = make_lead()
+	yesterday, long_ago = add_days(now_datetime(), -1), add_days(now_datetime(), -30)
+	frappe.db.set_value("Lead", lead.name, "prospect_stage_entered_on", long_ago)
+	lead.reload()
+	transition.move(lead, PROSPECT, "Intento de Contacto", Move(on=yesterday))
+	assert api.history("Lead", lead.name)[-1].entered_on == yesterday
+	for wrong in (long_ago, add_days(now_datetime(), 1)):
+		lead.reload()
+		with pytest.raises(StageError, match=lead.title):
+			transition.move(lead, PROSPECT, "Contacto Establecido", Move(on=wrong))
