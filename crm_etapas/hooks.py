@@ -10,6 +10,7 @@ require_type_annotated_api_methods = True
 
 app_include_js = "crm_etapas.bundle.js"
 app_include_css = "crm_etapas.bundle.css"
+doctype_list_js = {"Opportunity": "public/js/history_import_dialog.js"}
 extend_bootinfo = "crm_etapas.boot.extend_bootinfo"
 
 after_install = "crm_etapas.install.after_install"
@@ -26,6 +27,7 @@ doc_events = {
 		"validate": "crm_etapas.pipeline.transition.validate",
 		"on_update": "crm_etapas.pipeline.transition.on_update",
 		"on_trash": "crm_etapas.pipeline.transition.on_trash",
+		"before_rename": "crm_etapas.pipeline.transition.before_rename",
 	},
 	"Opportunity": {
 		"before_validate": "crm_etapas.pipeline.transition.before_validate",
@@ -33,6 +35,7 @@ doc_events = {
 		"after_insert": "crm_etapas.events.opportunity.after_insert",
 		"on_update": "crm_etapas.pipeline.transition.on_update",
 		"on_trash": "crm_etapas.pipeline.transition.on_trash",
+		"before_rename": "crm_etapas.pipeline.transition.before_rename",
 	},
 }
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 from frappe.utils.file_lock import LockTimeoutError
 from frappe.utils.synchronization import filelock
 
@@ -36,6 +37,15 @@ def check_permission() -> None:
 			frappe.PermissionError,
 		)
 	frappe.has_permission("Opportunity", "create", throw=True)
+
+
+@contextmanager
+def reporting_to_user():
+	"""Show what is wrong with file or mapping to whoever is at the desk or at the other end of REST."""
+	try:
+		yield
+	except HistoryImportError as error:
+		frappe.throw(escape_html(str(error)), HistoryImportError, title=_("Import History"))
 
 
 def import_history(

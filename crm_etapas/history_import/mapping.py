@@ -211,7 +211,8 @@ class _Section:
 	def columns(self, key: str, required: Iterable[str] = ()) -> dict[str, Column]:
 		section = self.section(key)
 		for target in required:
-			section.text(target, required=True)
+			if not section.value.get(target):
+				raise HistoryImportError(_("{0} needs {1}").format(section.where, target))
 		return {target: section.column(target) for target in section.value}
 
 	def column(self, target: str) -> Column:

@@ -30,11 +30,12 @@ class Owners:
 		self.users: dict[str, str] = {}
 		self.new: dict[str, NewUser] = {}
 		self.invented: set[str] = set()
-		emails: dict[str, str] = {}
+		same: dict[str, str] = {}
 		given = {fold(name): email.lower() for name, email in mapping.user_of.items()}
 		for name in sorted(names):
-			email = given.get(fold(name)) or existing.get(fold(name)) or emails.get(fold(name))
-			self.users[name] = emails[fold(name)] = existing.get(fold(email or "")) or self._new(name, email)
+			email = given.get(fold(name))
+			known = existing.get(fold(email or name)) or same.get(fold(name))
+			self.users[name] = same[fold(name)] = known or self._new(name, email)
 
 	def read(self, line: Line, reading: Reading) -> str | None:
 		name = line.text(self.column) if self.column else ""

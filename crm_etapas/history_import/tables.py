@@ -64,13 +64,21 @@ class NewRecords:
 		elif self._named_by_series():
 			for row in rows:
 				row["naming_series"] = row.get("naming_series") or get_default_naming_series(self.doctype)
-			for row, name in zip(rows, _names_of_series(rows), strict=True):
-				row["name"] = name
+			self._name_by_series(rows)
 		else:
 			for row in rows:  # whatever rule it is, the DocType knows it
 				doc = frappe.get_doc({"doctype": self.doctype, **row})
 				set_new_name(doc)
 				row["name"] = doc.name
+
+	def _name_by_series(self, rows: list[dict]) -> None:
+		"""Give the rows the next names of their series; one that someone took by renaming is left out."""
+		while rows:
+			for row, name in zip(rows, _names_of_series(rows), strict=True):
+				row["name"] = name
+			names = [row["name"] for row in rows]
+			taken = set(frappe.get_all(self.doctype, filters={"name": ("in", names)}, pluck="name"))
+			rows = [row for row in rows if row["name"] in taken]
 
 	def _named_by_series(self) -> bool:
 		rules = frappe.get_all(

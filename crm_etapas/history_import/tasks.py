@@ -1,0 +1,149 @@
+"""Runs an import in the background for the desk: how far it is and what it found stay on its document."""
+
+from contextlib import contextmanager
+
+import frappe
+from frappe import _
+from frappe.core.doctype.file.file import File
+from frappe.model.document import Document
+from frappe.translate import get_user_lang
+from frappe.utils import now_datetime
+from frappe.utils.background_jobs import is_job_enqueued
+
+from crm_etapas.exceptions import HistoryImportError
+from crm_etapas.history_import.job import import_history
+from crm_etapas.history_import.report import Report
+
+FILES = {"accounts": "accounts_file", "items": "items_file"}
+TIMEOUT = 4 * 3600
+
+
+def enqueue(doc: Document, dry_run: bool) -> None:
+	"""Put an import into the queue; one that is there already is not put there twice.
+
+	:raises HistoryImportError: if it is running.
+	"""
+	refuse_while_running(doc)
+	doc.db_set({"status": "Queued", "dry_run": int(dry_run), "progress": 0, "error": None})
+	frappe.enqueue(
+		"crm_etapas.history_import.tasks.execute",
+		queue="long",
+		timeout=TIMEOUT,
+		job_id=_job_id(doc),
+		deduplicate=True,
+		enqueue_after_commit=True,
+		document=doc.name,
+		dry_run=dry_run,
+	)
+
+
+def refuse_while_running(doc: Document) -> None:
+	if is_job_enqueued(_job_id(doc)):
+		frappe.throw(
+			_("{0} is running. Wait until it has ended").format(doc.name),
+			HistoryImportError,
+			title=_("Import History"),
+		)
+
+
+def execute(document: str, dry_run: bool) -> None:
+	"""Run the import of a History Import document; its outcome, a failure too, is written on the document."""
+	doc = frappe.get_doc("History Import", document)
+	doc.db_set({"status": "Running", "started_on": now_datetime(), "finished_on": None}, notify=True)
+	frappe.db.commit()  # seen while the import runs
+	with _language_of_user():
+		try:
+			outcome = _outcome(doc, _import(doc, dry_run))
+		except HistoryImportError as error:
+			frappe.db.rollback()
+			outcome = {"status": "Failed", "error": str(error)}
+		except Exception:
+			frappe.db.rollback()
+			log = doc.log_error(_("The history import broke off"))
+			message = _(
+				"It broke off. What is there stays; the next run goes on from there. See Error Log {0}"
+			)
+			outcome = {"status": "Failed", "error": message.format(log.name)}
+	doc.db_set({**outcome, "finished_on": now_datetime()}, notify=True)
+	frappe.db.commit()  # the outcome outlives whatever the worker does next
+
+
+def content_of(file: str) -> tuple[str, bytes]:
+	"""Return name and content of a File, by its name or url.
+
+	:raises HistoryImportError: if there is none that the user may read on this site.
+	"""
+	doc = _find(file)
+	if not doc or doc.is_folder or not doc.has_permission("read"):
+		raise HistoryImportError(_("There is no file {0} that you may read. Choose it again").format(file))
+	if doc.is_remote_file:
+		raise HistoryImportError(_("{0} lies on another server. Upload it here").format(file))
+	content = doc.get_content()
+	return doc.file_name, content.encode() if isinstance(content, str) else content
+
+
+def _import(doc: Document, dry_run: bool) -> Report:
+	extras = {name: content_of(doc.get(field)) for name, field in FILES.items() if doc.get(field)}
+
+	def progress(done: int, total: int) -> None:
+		percent = 100 * done / max(total, 1)
+		doc.db_set("progress", percent, update_modified=False)
+		frappe.db.commit()  # for whoever opens the form meanwhile
+		frappe.publish_realtime(
+			"history_import_progress",
+			{"document": doc.name, "progress": percent},
+			doctype=doc.doctype,
+			docname=doc.name,
+		)
+
+	return import_history(content_of(doc.import_file), doc.mapping, extras, dry_run, progress)
+
+
+def _outcome(doc: Document, report: Report) -> dict:
+	status = "Partly Refused" if report.refused else "Completed"
+	return {
+		"status": "Dry Run Done" if report.dry_run else status,
+		"source": report.source,
+		"progress": 100,
+		"total_rows": report.rows,
+		"created": report.created["Opportunity"],
+		"already_there": report.already_there,
+		"guessed": report.guessed,
+		"refused": report.refused,
+		"report": report.to_html(),
+		"report_file": _attach(doc, report),
+	}
+
+
+def _attach(doc: Document, report: Report) -> str:
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": f"{doc.name}-{_('dry run') if report.dry_run else _('import')}.csv",
+			"attached_to_doctype": doc.doctype,
+			"attached_to_name": doc.name,
+			"is_private": 1,
+			"content": report.to_csv(),
+		}
+	)
+	return file.insert().file_url
+
+
+def _find(file: str) -> File | None:
+	name = file if frappe.db.exists("File", file) else frappe.db.get_value("File", {"file_url": file})
+	return frappe.get_doc("File", name) if name else None
+
+
+def _job_id(doc: Document) -> str:
+	return f"history_import::{doc.name}"
+
+
+@contextmanager
+def _language_of_user():
+	"""A worker speaks the site's language; the report is for a person."""
+	before = frappe.local.lang
+	frappe.local.lang = get_user_lang()
+	try:
+		yield
+	finally:
+		frappe.local.lang = before
