@@ -1,5 +1,6 @@
 """The two pipelines of this app: ERPNext's Lead and Opportunity, told to the engine."""
 
+from crm_etapas.compat import SOURCE_FIELD
 from crm_etapas.pipeline.registry import Pipeline, StatusField
 from crm_etapas.pipeline.vocabulary import ACTIVE, DISCARDED, Outcome
 
@@ -31,7 +32,7 @@ PROSPECT = Pipeline(
 	snapshot={
 		"company": "company",
 		"territory": "territory",
-		"channel": "source",
+		"channel": SOURCE_FIELD,
 		"segment": "market_segment",
 	},
 )
@@ -62,7 +63,7 @@ OPPORTUNITY = Pipeline(
 	snapshot={
 		"company": "company",
 		"territory": "territory",
-		"channel": "source",
+		"channel": SOURCE_FIELD,
 		"segment": "market_segment",
 		"currency": "currency",
 		"amount": "opportunity_amount",

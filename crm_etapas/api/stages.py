@@ -36,9 +36,7 @@ def get_path(doctype: str, name: str, pipeline: str | None = None) -> dict:
 		"stage": current and current.name,
 		**_time_in_stage(doc, chosen, current),
 		"stages": [
-			_describe(stage, current)
-			for stage in known.values()
-			if not stage.disabled or stage is current
+			_describe(stage, current) for stage in known.values() if not stage.disabled or stage is current
 		],
 	}
 
@@ -100,9 +98,7 @@ def _fields(doc: Document, values: dict | str | None) -> dict:
 	writable = {df.fieldname for df in doc.meta.fields if not df.read_only}
 	if unknown := sorted(set(values) - writable):
 		frappe.throw(
-			_("{0} has no field that can be filled in called: {1}").format(
-				_(doc.doctype), ", ".join(unknown)
-			)
+			_("{0} has no field that can be filled in called: {1}").format(_(doc.doctype), ", ".join(unknown))
 		)
 	return values
 

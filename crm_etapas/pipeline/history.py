@@ -164,6 +164,39 @@ def knows(stage_doctype: str, stage: str) -> bool:
 	return bool(frappe.db.exists("Stage Log", {"stage_doctype": stage_doctype, "stage": stage}))
 
 
+def merge(pipeline: Pipeline, gone: str, kept: str) -> None:
+	"""Give a record the stays that another one, merged into it, had before its own first stay."""
+	ours, theirs = of(pipeline.doctype, kept, pipeline.name), of(pipeline.doctype, gone, pipeline.name)
+	joined = join(theirs, ours)
+	for name in (gone, kept):
+		frappe.db.delete(
+			"Stage Log",
+			{"reference_doctype": pipeline.doctype, "reference_name": name, "pipeline": pipeline.name},
+		)
+	now, user = now_datetime(), frappe.session.user
+	written = {"modified": now, "modified_by": user, "reference_name": kept}
+	insert({"owner": row.moved_by, **row, **written} for row in joined)
+
+
+def join(earlier: list[frappe._dict], later: list[frappe._dict]) -> list[frappe._dict]:
+	"""Return one history of two: `later` whole, before it what of `earlier` lies before its begin.
+
+	Both are the stays of one record, oldest first. The last stay taken over ends where `later` begins.
+	"""
+	begin = later[0].entered_on if later else datetime.max
+	joined = [frappe._dict(stay) for stay in earlier if stay.entered_on < begin]
+	if joined and later:
+		cut = joined[-1]
+		cut.left_on = begin
+		cut.seconds = (begin - cut.entered_on).total_seconds()
+		cut.working_seconds = working_seconds(cut.entered_on, begin, holidays_of(cut.company))
+	joined += [frappe._dict(stay) for stay in later]
+	for number, stay in enumerate(joined):
+		stay.sequence = number + 1
+		stay.previous_stage = joined[number - 1].stage if number else None
+	return joined
+
+
 def forget(doctype: str, name: str) -> None:
 	"""Delete a record's stays, together with the record."""
 	frappe.db.delete("Stage Log", {"reference_doctype": doctype, "reference_name": name})
@@ -175,9 +208,7 @@ def new_name() -> str:
 
 def _stays_of(doctype: str, name: str, pipeline: str | None):
 	log = frappe.qb.DocType("Stage Log")
-	query = (
-		frappe.qb.from_(log).where(log.reference_doctype == doctype).where(log.reference_name == name)
-	)
+	query = frappe.qb.from_(log).where(log.reference_doctype == doctype).where(log.reference_name == name)
 	return query.where(log.pipeline == pipeline) if pipeline else query
 
 

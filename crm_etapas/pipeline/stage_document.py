@@ -32,15 +32,15 @@ class StageDocument(Document):
 	def validate_default(self):
 		if self.is_default and self.disabled:
 			frappe.throw(
-				_("{0} is the default stage and cannot be disabled. Mark another one as the default first").format(
-					frappe.bold(_(self.name))
-				)
+				_(
+					"{0} is the default stage and cannot be disabled. Mark another one as the default first"
+				).format(frappe.bold(_(self.name)))
 			)
 		if self.is_default and Outcome(self.outcome).is_closed:
 			frappe.throw(
-				_("{0} closes the record, so new ones cannot enter there. Choose an open default stage").format(
-					frappe.bold(_(self.stage_name))
-				)
+				_(
+					"{0} closes the record, so new ones cannot enter there. Choose an open default stage"
+				).format(frappe.bold(_(self.stage_name)))
 			)
 		if self.has_value_changed("is_default") and not self.is_default and not self.is_new():
 			frappe.throw(
@@ -51,7 +51,9 @@ class StageDocument(Document):
 
 	def validate_probability(self):
 		if self.meta.has_field("probability") and not 0 <= (self.probability or 0) <= 100:
-			frappe.throw(_("The probability of {0} must lie between 0 and 100").format(frappe.bold(self.name)))
+			frappe.throw(
+				_("The probability of {0} must lie between 0 and 100").format(frappe.bold(self.name))
+			)
 
 	def validate_status(self, pipeline: Pipeline):
 		if not self.status_to_set or not pipeline.status:
@@ -89,9 +91,9 @@ class StageDocument(Document):
 	def on_trash(self):
 		if self.is_default:
 			frappe.throw(
-				_("{0} is the default stage and cannot be deleted. Mark another one as the default first").format(
-					frappe.bold(_(self.name))
-				)
+				_(
+					"{0} is the default stage and cannot be deleted. Mark another one as the default first"
+				).format(frappe.bold(_(self.name)))
 			)
 		if history.knows(self.doctype, self.name):
 			frappe.throw(

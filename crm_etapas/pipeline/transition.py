@@ -86,6 +86,13 @@ def on_trash(doc: Document, method: str | None = None) -> None:
 	history.forget(doc.doctype, doc.name)
 
 
+def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Join the histories of two records that become one. A mere rename needs nothing: links follow."""
+	if merge:
+		for pipeline in pipelines_of(doc.doctype):
+			history.merge(pipeline, gone=old, kept=new)
+
+
 def _choose_first_stage(doc: Document, pipeline: Pipeline) -> None:
 	"""Give a new record the default stage, or the one its status stands for."""
 	if doc.get(pipeline.stage_field):
@@ -173,7 +180,7 @@ def _follow(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> Non
 def _moment(doc: Document, pipeline: Pipeline, since) -> datetime:
 	"""Return when the move happens: now, or the moment that it gives, which lies within the open stay."""
 	now, given = now_datetime(), (doc.flags.stage_move or Move()).on
-	if given and not (since and get_datetime(since) or datetime.min) <= given <= now:
+	if given and not ((since and get_datetime(since)) or datetime.min) <= given <= now:
 		frappe.throw(
 			_("{0} cannot have entered {1} on {2}: that is not between its last move and now").format(
 				frappe.bold(doc.get_title() or doc.name),

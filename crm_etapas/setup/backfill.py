@@ -74,11 +74,4 @@ def _insert_stays(pipeline: Pipeline, stage: Stage, table, without_stage) -> Non
 	if pipeline.responsible_field:
 		values["responsible"] = table[pipeline.responsible_field]
 	values |= {column: table[fieldname] for column, fieldname in pipeline.snapshot.items()}
-	(
-		frappe.qb.into(log)
-		.columns(*values)
-		.from_(table)
-		.select(*values.values())
-		.where(without_stage)
-		.run()
-	)
+	(frappe.qb.into(log).columns(*values).from_(table).select(*values.values()).where(without_stage).run())

@@ -80,9 +80,7 @@ CUSTOM_FIELDS = {
 
 def create() -> None:
 	"""Create the fields that are missing; leave the others as they are."""
-	fields = {
-		doctype: [{**df, "module": MODULE} for df in dfs] for doctype, dfs in CUSTOM_FIELDS.items()
-	}
+	fields = {doctype: [{**df, "module": MODULE} for df in dfs] for doctype, dfs in CUSTOM_FIELDS.items()}
 	create_custom_fields(fields, update=False)
 
 

@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 
-from frappe.gettext.extractors import doctype
+from frappe.gettext.extractors import doctype as doctypes
 
 # of a starting record: what a user reads. Its name is shown translated in links and on the path.
 RECORD_FIELDS = ("stage_name", "meaning", "guidance", "item", "description")
@@ -21,7 +21,7 @@ def extract_doctype(fileobj, *args, **kwargs) -> Iterator[tuple]:
 			for option in filter(None, field.pop("options").split("\n")):
 				comment = f"Option for the '{field['label']}' field in DocType '{definition['name']}'"
 				yield None, "pgettext", (definition["name"], option), [comment]
-	yield from doctype.extract(io.StringIO(json.dumps(definition)))
+	yield from doctypes.extract(io.StringIO(json.dumps(definition)))
 
 
 def extract_records(fileobj, *args, **kwargs) -> Iterator[tuple]:

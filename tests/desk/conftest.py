@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
 from tests.desk.pages.desk import Desk
 
 OUTPUT = Path(__file__).parent / "output"

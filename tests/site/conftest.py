@@ -2,10 +2,10 @@
 
 import os
 
-import pytest
-from tests.site.throwaway import ThrowawaySite
-
 import frappe
+import pytest
+
+from tests.site.throwaway import ThrowawaySite
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,9 +1,9 @@
 """Every change of stage goes through one door: checked, logged, reflected in ERPNext's status."""
 
-import pytest
-from tests.site.factories import change_stage, make_lead, make_opportunity, make_stage, make_user
+import itertools
 
 import frappe
+import pytest
 from frappe.utils import add_days, get_datetime, now_datetime
 
 from crm_etapas.api import stages as api
@@ -17,6 +17,7 @@ from crm_etapas.exceptions import (
 from crm_etapas.pipeline import transition
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipelines import PROSPECT
+from tests.site.factories import change_stage, make_lead, make_opportunity, make_stage, make_user
 
 
 def stays(doc) -> list[tuple]:
@@ -28,7 +29,7 @@ def assert_whole(doc) -> None:
 	rows = api.history(doc.doctype, doc.name)
 	assert [row.sequence for row in rows] == list(range(1, len(rows) + 1))
 	assert [bool(row.left_on) for row in rows] == [True] * (len(rows) - 1) + [False]
-	for before, after in zip(rows, rows[1:], strict=False):
+	for before, after in itertools.pairwise(rows):
 		assert before.left_on == after.entered_on
 		assert after.previous_stage == before.stage
 	field = "prospect_stage" if doc.doctype == "Lead" else "opportunity_stage"
@@ -144,7 +145,11 @@ def test_an_opportunity_made_from_a_lead_converts_it():
 	lead.reload()
 	assert (lead.prospect_stage, lead.status) == ("Convertido a Oportunidad", "Opportunity")
 	last = api.history("Lead", lead.name)[-1]
-	assert (last.cause, last.cause_doctype, last.cause_name) == ("Conversion", "Opportunity", opportunity.name)
+	assert (last.cause, last.cause_doctype, last.cause_name) == (
+		"Conversion",
+		"Opportunity",
+		opportunity.name,
+	)
 	assert_whole(lead)
 
 
@@ -305,7 +310,9 @@ def test_who_cannot_see_a_record_learns_nothing_about_it():
 			call(lead.name)
 		with pytest.raises(frappe.PermissionError) as absent:
 			call("CRM-LEAD-0000-00000")
-		assert str(hidden.value).replace(lead.name, "X") == str(absent.value).replace("CRM-LEAD-0000-00000", "X")
+		assert str(hidden.value).replace(lead.name, "X") == str(absent.value).replace(
+			"CRM-LEAD-0000-00000", "X"
+		)
 
 
 # D15
@@ -325,7 +332,9 @@ def test_stage_log_shows_only_the_stays_of_records_that_the_user_may_read():
 # D15
 def test_history_is_written_by_the_engine_alone():
 	lead = make_lead()
-	row = frappe.get_doc("Stage Log", frappe.get_all("Stage Log", {"reference_name": lead.name}, pluck="name")[0])
+	row = frappe.get_doc(
+		"Stage Log", frappe.get_all("Stage Log", {"reference_name": lead.name}, pluck="name")[0]
+	)
 	row.comment = "otro"
 	with pytest.raises(frappe.ValidationError):
 		row.save(ignore_permissions=True)
@@ -355,3 +364,18 @@ def test_a_move_that_is_told_later_keeps_its_own_moment():
 		lead.reload()
 		with pytest.raises(StageError, match=lead.title):
 			transition.move(lead, PROSPECT, "Contacto Establecido", Move(on=wrong))
+
+
+# D15
+def test_merging_two_leads_leaves_one_whole_history():
+	older, newer = make_lead(), make_lead()
+	month_ago = add_days(now_datetime(), -30)
+	log = frappe.qb.DocType("Stage Log")
+	frappe.qb.update(log).set(log.entered_on, month_ago).where(log.reference_name == older.name).run()
+	frappe.db.set_value("Lead", older.name, "prospect_stage_entered_on", month_ago)
+	api.move("Lead", older.name, "Intento de Contacto")
+	api.move("Lead", newer.name, "Contacto Establecido")
+	frappe.rename_doc("Lead", older.name, newer.name, merge=True, force=True)
+	assert [stage for _, stage, _ in stays(newer)] == ["Nuevo", "Nuevo", "Contacto Establecido"]
+	assert not api.stage_history.of("Lead", older.name)
+	assert_whole(newer)

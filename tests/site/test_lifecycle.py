@@ -1,12 +1,11 @@
 """Installing into a site, migrating it and uninstalling again."""
 
-from tests.site.factories import change_stage, make_lead, make_stage
-from tests.site.throwaway import ThrowawaySite
-
 import frappe
 
 from crm_etapas.api.stages import history
 from crm_etapas.setup.custom_fields import CUSTOM_FIELDS, MODULE
+from tests.site.factories import change_stage, make_lead, make_stage
+from tests.site.throwaway import ThrowawaySite
 
 
 # A, B, C10
@@ -40,7 +39,7 @@ def test_what_an_admin_changes_survives_migrate(throwaway_site):
 
 # C2: teams that already run ERPNext
 def test_records_from_before_the_app_get_a_stage_and_a_first_stay(bench):
-	site = ThrowawaySite(bench, "before.localhost")
+	site = ThrowawaySite(bench)
 	site.create(with_app=False)
 	try:
 		with site.connected():
@@ -61,7 +60,7 @@ def test_records_from_before_the_app_get_a_stage_and_a_first_stay(bench):
 
 
 def test_uninstalling_leaves_the_site_as_it_was(bench):
-	site = ThrowawaySite(bench, "before.localhost")
+	site = ThrowawaySite(bench)
 	site.create(with_app=False)
 	try:
 		with site.connected():

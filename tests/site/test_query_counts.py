@@ -2,9 +2,9 @@
 
 from contextlib import contextmanager
 
-from tests.site.factories import make_lead, make_opportunity
-
 import frappe
+
+from tests.site.factories import make_lead, make_opportunity
 
 
 @contextmanager

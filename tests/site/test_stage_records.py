@@ -1,13 +1,12 @@
 """Stages are data: what an admin may do to them, and what is refused."""
 
-import pytest
-from tests.site.factories import change_stage, make_lead, make_stage
-
 import frappe
+import pytest
 
 from crm_etapas.api.stages import get_path
 from crm_etapas.pipeline import stages
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+from tests.site.factories import change_stage, make_lead, make_stage
 
 # A1 to A9
 PROSPECT_STAGES = [

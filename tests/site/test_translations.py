@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
+import frappe
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-
-import frappe
 from frappe.gettext.translate import get_method_map
 from frappe.translate import get_all_translations
 

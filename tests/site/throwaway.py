@@ -1,6 +1,7 @@
 """Sites that live as long as a test."""
 
 import os
+import secrets
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -11,15 +12,22 @@ import frappe
 class ThrowawaySite:
 	"""A site made from the set-up's snapshot of ERPNext with a company, before the app."""
 
-	def __init__(self, bench, name: str = "throwaway.localhost"):
+	def __init__(self, bench):
 		self.path = bench.path
 		self.sites_path = bench.sites_path
-		self.name = name
+		self.name = f"throwaway-{secrets.token_hex(4)}.localhost"
 
 	def create(self, with_app: bool = True) -> None:
 		snapshot = self.path / ".state" / "erpnext-es.sql.gz"
 		self._run(
-			"new-site", self.name, "--force", "--admin-password", "admin", "--source-sql", str(snapshot), *_root()
+			"new-site",
+			self.name,
+			"--force",
+			"--admin-password",
+			"admin",
+			"--source-sql",
+			str(snapshot),
+			*_root(),
 		)
 		if with_app:
 			self.bench("install-app", "crm_etapas")
@@ -63,7 +71,8 @@ class ThrowawaySite:
 			stdin=subprocess.DEVNULL,
 			text=True,
 		)
-		assert done.returncode == 0, f"bench {' '.join(command)} failed:\n{done.stdout[-4000:]}"
+		shown = " ".join(word for word in command if word != _password())
+		assert done.returncode == 0, f"bench {shown} failed:\n{done.stdout[-4000:]}"
 		return done.stdout
 
 
@@ -72,5 +81,9 @@ def _root() -> list[str]:
 		"--db-root-username",
 		os.environ.get("CRM_ETAPAS_DB_ROOT_USER", "root"),
 		"--db-root-password",
-		os.environ["CRM_ETAPAS_DB_ROOT_PASSWORD"],
+		_password(),
 	]
+
+
+def _password() -> str:
+	return os.environ["CRM_ETAPAS_DB_ROOT_PASSWORD"]

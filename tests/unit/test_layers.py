@@ -6,7 +6,15 @@ from pathlib import Path
 import crm_etapas
 
 PACKAGE = Path(crm_etapas.__file__).parent
-CAPABILITIES = ("qualification", "assignment", "follow_up", "conversion", "capture", "analytics", "history_import")
+CAPABILITIES = (
+	"qualification",
+	"assignment",
+	"follow_up",
+	"conversion",
+	"capture",
+	"analytics",
+	"history_import",
+)
 OUTER = ("api", "events", "commands", "demo")
 
 
@@ -30,7 +38,9 @@ def test_the_engine_knows_nothing_of_erpnext_nor_of_the_rest_of_the_app():
 	for path, name in imports:
 		assert not name.startswith("erpnext"), f"pipeline/{path} imports {name}"
 		allowed = ("crm_etapas.pipeline", "crm_etapas.exceptions")
-		assert not name.startswith("crm_etapas") or name.startswith(allowed), f"pipeline/{path} imports {name}"
+		assert not name.startswith("crm_etapas") or name.startswith(allowed), (
+			f"pipeline/{path} imports {name}"
+		)
 
 
 def test_no_capability_imports_another_or_what_calls_it():

@@ -24,7 +24,9 @@ def options(path: Path, fieldname: str) -> list[str]:
 
 
 def records(pipeline) -> list[dict]:
-	return json.loads((PACKAGE / "fixtures" / "defaults" / f"{slug(pipeline.stage_doctype)}.json").read_text())
+	return json.loads(
+		(PACKAGE / "fixtures" / "defaults" / f"{slug(pipeline.stage_doctype)}.json").read_text()
+	)
 
 
 # C2

@@ -14,14 +14,19 @@ class Desk:
 
 	def insert(self, doctype: str, **values) -> str:
 		"""Make a record through REST, as the user who is logged in. Returns its name."""
+		doc = self.call("frappe.client.insert", doc={"doctype": doctype, **values})
+		self.made.append((doctype, doc["name"]))
+		return doc["name"]
+
+	def call(self, method: str, **arguments):
+		"""Call a whitelisted method, as the user who is logged in, and return its answer."""
 		if self.page.url == "about:blank":
 			self.page.goto("/app/user-profile")
 		self.page.wait_for_function("window.frappe && frappe.csrf_token")
-		doc = self.page.evaluate(
-			"doc => frappe.xcall('frappe.client.insert', { doc })", {"doctype": doctype, **values}
-		)
-		self.made.append((doctype, doc["name"]))
-		return doc["name"]
+		return self.page.evaluate("([method, args]) => frappe.xcall(method, args)", [method, arguments])
+
+	def csrf_token(self) -> str:
+		return self.page.evaluate("frappe.csrf_token")
 
 	def clean_up(self) -> None:
 		"""Delete what this test has made, last things first."""
@@ -36,9 +41,7 @@ class Desk:
 		)
 
 	def delete(self, doctype: str, name: str) -> None:
-		self.page.evaluate(
-			"([doctype, name]) => frappe.xcall('frappe.client.delete', { doctype, name })", [doctype, name]
-		)
+		self.call("frappe.client.delete", doctype=doctype, name=name)
 
 	def open_form(self, doctype: str, name: str) -> "Form":
 		self.page.goto(f"/app/{doctype.lower().replace(' ', '-')}/{name}")

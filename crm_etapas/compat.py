@@ -1,0 +1,8 @@
+"""The one place that knows one version of ERPNext from another."""
+
+import erpnext
+
+ERPNEXT = int(erpnext.__version__.split(".")[0])
+
+# where a prospect came from: renamed in ERPNext 16, on Lead and Opportunity alike
+SOURCE_FIELD = "source" if ERPNEXT < 16 else "utm_source"
