@@ -85,10 +85,6 @@ ensure_bench() {
 	stamp bench "$sources"
 }
 
-is_stamped_at_all() {
-	[[ -f $STATE_DIR/$1 ]]
-}
-
 # `bench init` cannot go on where it stopped, so what it left goes first.
 init_bench() {
 	rm -rf "$BENCH_DIR"/{apps,config,env,sites} || return 1

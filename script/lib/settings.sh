@@ -31,9 +31,9 @@ cd /
 NODE_MAJOR=18
 PYTHON_RANGE="3.10 to 3.13"
 
-# Free space in MB: for a whole bench with its databases, and for going on with one.
+# Free space in MB: for a whole bench with its databases, and for going on with one that has ERPNext.
 SPACE_TO_BUILD=5000
-SPACE_TO_RUN=500
+SPACE_TO_RUN=1500
 
 # Called once the bench user exists: the default folder depends on that user's home.
 settle_bench_dir() {

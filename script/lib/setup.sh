@@ -21,6 +21,8 @@ source "$LIB_DIR/serve.sh"
 source "$LIB_DIR/browser.sh"
 
 trap 'on_exit $?' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 
 on_exit() {
 	stop_processes

@@ -57,6 +57,8 @@ as_typed() {
 	text=${text#in_bench }
 	text=${text/#frappe_command /bench }
 	text=${text/#site_command /bench --site }
+	text=${text/#site_python /(script/lib) python on }
+	text=${text/--admin-password $ADMIN_PASSWORD/--admin-password ***}
 	if [[ -n ${DB_ROOT_PASSWORD:-} ]]; then
 		text=${text//"$DB_ROOT_PASSWORD"/***}
 	fi
@@ -84,13 +86,17 @@ report_failure() {
 	if [[ $status -eq 0 || -z $CURRENT_STEP ]]; then
 		return 0
 	fi
+	if [[ $status -gt 128 ]]; then
+		printf 'interrupted\nRun the same command again: it goes on from here.\n' >&4
+		return 0
+	fi
 	{
 		printf 'failed\n\nError: "%s" did not work.\n' "$CURRENT_STEP"
 		printf 'Command: %s\n' "$FAILED_COMMAND"
 		likely_cause
 		printf 'Last lines of %s:\n' "$CURRENT_LOG"
 		# Progress bars overwrite their line again and again; only its last state counts.
-		tail -c 20000 "$CURRENT_LOG" 2>/dev/null | sed 's/.*\r//; s/^/    /' | tail -n 20
+		tail -c 20000 "$CURRENT_LOG" 2>/dev/null | sed 's/.*\r//; s/^/    /' | cut -c1-300 | tail -n 20
 		printf 'Once that is mended, run the same command again: it goes on from here.\n'
 	} >&4
 }
@@ -100,7 +106,7 @@ likely_cause() {
 	free=$(free_space "$BENCH_DIR")
 	if [[ $free -lt 200 ]]; then
 		printf 'Why: the disk is full (%s MB free for %s).\n' "$free" "$BENCH_DIR"
-	elif declare -F database_answers >/dev/null && [[ -n ${DB_PORT_NOW:-} ]] && ! database_answers; then
+	elif declare -F database_answers >/dev/null && [[ -n ${DB_PORT_NOW:-} ]] && ! database_answers 2>/dev/null; then
 		printf 'Why: the database at %s:%s does not answer. Its log: %s\n' \
 			"${DB_HOST_NOW:-}" "$DB_PORT_NOW" "$(database_log)"
 	elif [[ -s $SERVICES_DIR/redis-cache.pid ]] && ! redis_answers; then
@@ -119,7 +125,7 @@ free_space() {
 
 check_space() {
 	local need=$SPACE_TO_BUILD free
-	if is_stamped bench; then
+	if is_stamped_at_all erpnext; then
 		need=$SPACE_TO_RUN
 	fi
 	free=$(free_space "$BENCH_DIR")
@@ -133,6 +139,10 @@ check_space() {
 is_stamped() {
 	local stamp=$STATE_DIR/$1 value=${2:-done}
 	[[ -f $stamp && $(<"$stamp") == "$value" ]]
+}
+
+is_stamped_at_all() {
+	[[ -f $STATE_DIR/$1 ]]
 }
 
 stamp() {
