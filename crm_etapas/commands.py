@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import frappe
 from frappe.commands import get_site, pass_context
+from frappe.translate import get_user_lang
 
 
 @click.group("crm-etapas")
@@ -34,7 +35,7 @@ def import_history(context, file, mapping, dry_run, extra, report_file):
 
 	frappe.init(site=get_site(context))
 	frappe.connect()
-	frappe.local.lang = frappe.translate.get_user_lang()
+	frappe.local.lang = get_user_lang()
 	try:
 		_import_history(_path(file), _path(mapping), dry_run, extra, report_file)
 	except HistoryImportError as error:

@@ -103,15 +103,18 @@ def _note_encoding(table: Table, report: Report) -> None:
 		report.guess(None, "", table.name, table.encoding, reason)
 
 
+def lock_name(source: str) -> str:
+	return "history_import_" + hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()[:16]
+
+
 @contextmanager
 def _only_import_of(source: str):
 	"""Keep two imports of one source from running at once.
 
 	:raises HistoryImportError: if one runs already.
 	"""
-	name = "history_import_" + hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()[:16]
 	try:
-		with filelock(name, timeout=1):
+		with filelock(lock_name(source), timeout=1):
 			yield
 	except LockTimeoutError:
 		raise HistoryImportError(_("An import of {0} is running. Wait until it has ended").format(source))

@@ -8,6 +8,7 @@ import frappe
 from erpnext.setup.utils import get_exchange_rate
 from frappe import _
 from frappe.model.meta import Meta
+from frappe.translate import get_all_translations
 from frappe.utils import get_system_timezone, now_datetime
 
 from crm_etapas.exceptions import HistoryImportError
@@ -181,7 +182,7 @@ class Site:
 		if len(names) > GUESSABLE:
 			return {}
 		sources: dict[str, list[str]] = {}
-		for source, translated in frappe.translate.get_all_translations(frappe.local.lang).items():
+		for source, translated in get_all_translations(frappe.local.lang).items():
 			sources.setdefault(translated, []).append(source)
 		return {name: (_(name), *sources.get(name, ())) for name in names}
 

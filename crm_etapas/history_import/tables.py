@@ -4,6 +4,7 @@ for its columns, harmless text, a place in the global search."""
 from collections.abc import Iterator
 
 import frappe
+from frappe.model.base_document import get_controller
 from frappe.model.naming import NamingSeries, get_default_naming_series, parse_naming_series, set_new_name
 from frappe.utils import now_datetime
 from frappe.utils.global_search import get_formatted_value, sync_values
@@ -84,7 +85,7 @@ class NewRecords:
 		rules = frappe.get_all(
 			"Document Naming Rule", {"document_type": self.doctype, "disabled": 0}, limit=1
 		)
-		own_way = hasattr(frappe.model.base_document.get_controller(self.doctype), "autoname")
+		own_way = hasattr(get_controller(self.doctype), "autoname")
 		return not rules and not own_way and (self.meta.autoname or "").lower().startswith("naming_series:")
 
 	def _index(self, rows: list[dict]) -> None:

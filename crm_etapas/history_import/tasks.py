@@ -55,7 +55,6 @@ def execute(document: str, dry_run: bool) -> None:
 		try:
 			outcome = _outcome(doc, _import(doc, dry_run))
 		except HistoryImportError as error:
-			frappe.db.rollback()
 			outcome = {"status": "Failed", "error": str(error)}
 		except Exception:
 			frappe.db.rollback()
