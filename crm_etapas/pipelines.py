@@ -4,7 +4,7 @@ from crm_etapas.compat import SOURCE_FIELD
 from crm_etapas.pipeline.registry import Pipeline, StatusField
 from crm_etapas.pipeline.vocabulary import ACTIVE, DISCARDED, Outcome
 
-WON = frozenset({Outcome.WON})
+WON = (Outcome.WON,)
 
 PROSPECT = Pipeline(
 	name="prospect",
@@ -23,7 +23,7 @@ PROSPECT = Pipeline(
 			"Interested": ACTIVE,
 			"Opportunity": WON,
 			"Quotation": WON,
-			"Lost Quotation": WON | DISCARDED,
+			"Lost Quotation": (*WON, *DISCARDED),
 			"Converted": WON,
 			"Do Not Contact": DISCARDED,
 		},
@@ -53,7 +53,8 @@ OPPORTUNITY = Pipeline(
 			"Quotation": ACTIVE,
 			"Converted": WON,
 			"Lost": DISCARDED,
-			"Closed": WON | DISCARDED | frozenset({Outcome.ON_HOLD}),
+			# closed without being won, by hand or by ERPNext after days without an answer
+			"Closed": (*DISCARDED, Outcome.ON_HOLD, *WON),
 		},
 		derived=frozenset({"Quotation", "Converted"}),
 	),

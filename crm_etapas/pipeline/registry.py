@@ -13,12 +13,13 @@ from crm_etapas.pipeline.vocabulary import Outcome
 class StatusField:
 	"""The status that a DocType had before it had stages, and what each value means.
 
-	`outcomes` says which outcomes a value goes with; a value it does not name goes with all.
+	`outcomes` says which outcomes a value goes with, the one that it stands for first; a value that it does
+	not name goes with all.
 	`derived` are the values that the DocType computes from other documents.
 	"""
 
 	fieldname: str
-	outcomes: Mapping[str, frozenset[Outcome]]
+	outcomes: Mapping[str, tuple[Outcome, ...]]
 	derived: frozenset[str] = frozenset()
 
 	def fits(self, status: str | None, outcome: Outcome) -> bool:

@@ -113,15 +113,16 @@ def default_stage(pipeline: Pipeline) -> Stage:
 
 
 def stage_for_status(pipeline: Pipeline, status: str) -> Stage | None:
-	"""Return the first enabled stage that sets this status, or else the first that goes with it."""
+	"""Return the first enabled stage that sets this status, or else the first with what it stands for."""
 	stages = enabled(pipeline).values()
-	exact = (stage for stage in stages if stage.status_to_set == status)
-	fitting = (
+	exact = [stage for stage in stages if stage.status_to_set == status]
+	fitting = [
 		stage
+		for outcome in pipeline.status.outcomes.get(status, ())
 		for stage in stages
-		if status in pipeline.status.outcomes and pipeline.status.fits(status, stage.outcome)
-	)
-	return next(exact, None) or next(fitting, None)
+		if stage.outcome is outcome
+	]
+	return next(iter(exact + fitting), None)
 
 
 def _read(stage_doctype: str) -> dict[str, Stage]:

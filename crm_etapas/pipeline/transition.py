@@ -171,10 +171,15 @@ def _follow(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> Non
 		untouched = (*pipeline.untouched.get(fieldname, ()), previous and getattr(previous, source))
 		if doc.get(fieldname) in untouched:
 			doc.set(fieldname, getattr(stage, source))
-	if pipeline.status and stage.status_to_set:
-		status = doc.get(pipeline.status.fieldname)
-		if status not in pipeline.status.derived or not pipeline.status.fits(status, stage.outcome):
-			doc.set(pipeline.status.fieldname, stage.status_to_set)
+	if pipeline.status and stage.status_to_set and not _has_own_status(doc, pipeline, stage):
+		doc.set(pipeline.status.fieldname, stage.status_to_set)
+
+
+def _has_own_status(doc: Document, pipeline: Pipeline, stage: Stage) -> bool:
+	"""Tell whether the status goes with the stage and says more: set by hand or from other documents."""
+	before, status = doc.get_doc_before_save(), doc.get(pipeline.status.fieldname)
+	set_now = before and status != before.get(pipeline.status.fieldname)
+	return (set_now or status in pipeline.status.derived) and pipeline.status.fits(status, stage.outcome)
 
 
 def _moment(doc: Document, pipeline: Pipeline, since) -> datetime:

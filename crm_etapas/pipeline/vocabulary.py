@@ -17,8 +17,8 @@ class Outcome(str, Enum):
 		return self in (Outcome.WON, Outcome.LOST, Outcome.JUNK)
 
 
-ACTIVE = frozenset({Outcome.OPEN, Outcome.ON_HOLD})
-DISCARDED = frozenset({Outcome.LOST, Outcome.JUNK})
+ACTIVE = (Outcome.OPEN, Outcome.ON_HOLD)
+DISCARDED = (Outcome.LOST, Outcome.JUNK)
 
 
 class Cause(str, Enum):

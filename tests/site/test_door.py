@@ -106,6 +106,14 @@ def test_a_status_set_by_hand_moves_the_stage(status, stage):
 	assert_whole(lead)
 
 
+# C2, B6
+def test_an_opportunity_that_erpnext_closes_is_not_won():
+	opportunity = make_opportunity()
+	opportunity.status = "Closed"
+	opportunity.save()
+	assert (opportunity.opportunity_stage, opportunity.status) == ("Cerrado Perdido", "Closed")
+
+
 # C2
 def test_an_admin_can_keep_the_status_from_moving_the_stage():
 	frappe.db.set_single_value("CRM Etapas Settings", "status_moves_stage", 0)
