@@ -1,6 +1,7 @@
 """The two pipelines of this app: ERPNext's Lead and Opportunity, told to the engine."""
 
 from crm_etapas.compat import SOURCE_FIELD
+from crm_etapas.conversion import documents
 from crm_etapas.pipeline.registry import Pipeline, StatusField
 from crm_etapas.pipeline.vocabulary import ACTIVE, DISCARDED, Outcome
 
@@ -29,6 +30,7 @@ PROSPECT = Pipeline(
 		},
 		derived=frozenset({"Opportunity", "Quotation", "Lost Quotation", "Converted"}),
 	),
+	activities={"Quotation": documents.leads_with_quotation, "Sales Order": documents.leads_with_order},
 	snapshot={
 		"company": "company",
 		"territory": "territory",
@@ -61,6 +63,10 @@ OPPORTUNITY = Pipeline(
 	follows={"probability": "probability"},
 	# ERPNext gives every new opportunity 100 %, so that does not count as someone's own estimate
 	untouched={"probability": (None, 0, 100)},
+	activities={
+		"Quotation": documents.opportunities_with_quotation,
+		"Sales Order": documents.opportunities_with_order,
+	},
 	snapshot={
 		"company": "company",
 		"territory": "territory",

@@ -8,11 +8,12 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
 
 from crm_etapas.pipeline import history as stage_history
-from crm_etapas.pipeline import stages, transition
+from crm_etapas.pipeline import preview, stages, transition
 from crm_etapas.pipeline.history import Move
-from crm_etapas.pipeline.registry import Pipeline, get_pipeline
+from crm_etapas.pipeline.registry import Pipeline, get_pipeline, pipeline_of_stages
 from crm_etapas.pipeline.stages import Stage
 from crm_etapas.pipeline.vocabulary import Cause
+from crm_etapas.pipeline.working_time import holidays_of, working_seconds
 
 SECONDS_A_DAY = 86400
 
@@ -60,7 +61,7 @@ def move(
 	doc = _readable(doctype, name)
 	doc.check_permission("write")
 	chosen = get_pipeline(doctype, pipeline)
-	doc.update(_fields(doc, values))
+	doc.update(_fields(doc, values, stages.get_stage(chosen, stage)))
 	transition.move(doc, chosen, stage, Move(cause=Cause.MANUAL, comment=comment))
 	return get_path(doctype, name, chosen.name)
 
@@ -74,6 +75,23 @@ def history(doctype: str, name: str, pipeline: str | None = None) -> list[dict]:
 	_readable(doctype, name)
 	chosen = get_pipeline(doctype, pipeline)
 	return stage_history.of(doctype, name, chosen.name if pipeline else None)
+
+
+@frappe.whitelist(methods=["POST"])
+def preview_rules(stage: dict | str) -> dict:
+	"""Say what a stage's rules would have stopped among the records that stand in it today.
+
+	:param stage: the stage as its form holds it, saved or not.
+	:return: see `crm_etapas.pipeline.preview.preview`.
+	:raises frappe.PermissionError: if the user may not edit stages or not read the records.
+	"""
+	doc = frappe.get_doc(json.loads(stage) if isinstance(stage, str) else stage)
+	doc.check_permission("write")
+	pipeline = pipeline_of_stages(doc.doctype)
+	if not pipeline:
+		frappe.throw(_("{0} is no stage").format(frappe.bold(_(doc.doctype))))
+	frappe.has_permission(pipeline.doctype, "read", throw=True)
+	return preview.preview(pipeline, doc)
 
 
 def _readable(doctype: str, name: str) -> Document:
@@ -93,9 +111,11 @@ def _readable(doctype: str, name: str) -> Document:
 	)
 
 
-def _fields(doc: Document, values: dict | str | None) -> dict:
+def _fields(doc: Document, values: dict | str | None, stage: Stage) -> dict:
+	"""Return the values, all of fields that a form would let the user fill in or that the stage asks for."""
 	values = json.loads(values) if isinstance(values, str) else values or {}
-	writable = {df.fieldname for df in doc.meta.fields if not df.read_only}
+	asked_for = {requirement.fieldname for requirement in stage.requirements}
+	writable = {df.fieldname for df in doc.meta.fields if not df.read_only or df.fieldname in asked_for}
 	if unknown := sorted(set(values) - writable):
 		frappe.throw(
 			_("{0} has no field that can be filled in called: {1}").format(_(doc.doctype), ", ".join(unknown))
@@ -107,12 +127,13 @@ def _time_in_stage(doc: Document, pipeline: Pipeline, current: Stage | None) -> 
 	entered_on = doc.get(pipeline.entered_on_field)
 	if not current or not entered_on:
 		return {"entered_on": None, "days": None, "rotten": False}
-	days = (now_datetime() - get_datetime(entered_on)).total_seconds() / SECONDS_A_DAY
+	since, now = get_datetime(entered_on), now_datetime()
+	working_days = working_seconds(since, now, holidays_of(doc.get("company"))) / SECONDS_A_DAY
 	limit = current.days_until_rotting
 	return {
 		"entered_on": entered_on,
-		"days": days,
-		"rotten": bool(limit) and days > limit and not current.outcome.is_closed,
+		"days": (now - since).total_seconds() / SECONDS_A_DAY,
+		"rotten": bool(limit) and working_days > limit and not current.outcome.is_closed,
 	}
 
 

@@ -14,6 +14,7 @@ from frappe.model.document import Document
 from frappe.query_builder import Order
 from frappe.utils import get_datetime, now_datetime
 
+from crm_etapas.pipeline import bulk
 from crm_etapas.pipeline.registry import Pipeline
 from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.pipeline.working_time import holidays_of, working_seconds
@@ -134,12 +135,7 @@ def stay(doc: Document, pipeline: Pipeline, move: Move, last: frappe._dict | Non
 
 def insert(stays: Iterable[dict]) -> None:
 	"""Write stays as they are, in one statement a thousand rows."""
-	frappe.db.bulk_insert(
-		"Stage Log",
-		COLUMNS,
-		(tuple(_value(row, column) for column in COLUMNS) for row in stays),
-		chunk_size=1000,
-	)
+	bulk.insert("Stage Log", COLUMNS, [{**row, **_numbers(row)} for row in stays])
 
 
 def of(doctype: str, name: str, pipeline: str | None = None) -> list[frappe._dict]:
@@ -212,8 +208,5 @@ def _stays_of(doctype: str, name: str, pipeline: str | None):
 	return query.where(log.pipeline == pipeline) if pipeline else query
 
 
-def _value(row: dict, column: str):
-	value = row.get(column)
-	if value is None and column in ("seconds", "working_seconds", "amount"):
-		return 0
-	return value
+def _numbers(row: dict) -> dict:
+	return {column: row.get(column) or 0 for column in ("seconds", "working_seconds", "amount")}

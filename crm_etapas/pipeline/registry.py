@@ -1,6 +1,6 @@
 """Which pipelines exist: every app names its own in the hook `crm_etapas_pipelines`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import frappe
@@ -32,6 +32,8 @@ class Pipeline:
 
 	`follows` maps fields of the record to fields of the stage that they take their value from until
 	someone sets them by hand. `untouched` holds values that count as not set by hand.
+	`activities` adds kinds of requirement to those that the engine knows: kind to the function that says which
+	records fulfil it (see `activities.Check`).
 	`snapshot` maps fields of Stage Log to fields of the record, kept as they were on entering.
 	"""
 
@@ -45,6 +47,7 @@ class Pipeline:
 	status: StatusField | None = None
 	follows: Mapping[str, str] = field(default_factory=dict)
 	untouched: Mapping[str, tuple] = field(default_factory=dict)
+	activities: Mapping[str, Callable] = field(default_factory=dict)
 	snapshot: Mapping[str, str] = field(default_factory=dict)
 
 

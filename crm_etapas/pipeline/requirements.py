@@ -1,42 +1,53 @@
 """What a stage asks of a record that wants to enter it."""
 
+from collections.abc import Iterable
+
 import frappe
 from frappe import _
+from frappe.model import numeric_fieldtypes, table_fields
 from frappe.model.document import Document
 from frappe.utils import cstr
 
 from crm_etapas.exceptions import StageRequirementError
-from crm_etapas.pipeline.stages import Stage
+from crm_etapas.pipeline import activities
+from crm_etapas.pipeline.registry import Pipeline
+from crm_etapas.pipeline.stages import Requirement, Stage
 
 
-def missing(doc: Document, stage: Stage, comment: str | None) -> list[dict]:
+def missing(doc: Document, pipeline: Pipeline, stage: Stage, comment: str | None = None) -> list[dict]:
 	"""List what the stage asks for and the record lacks.
 
-	Each entry has the keys fieldname, label, kind, fieldtype and options, enough for a form to ask for
-	it. A field that the record's DocType no longer has is not asked for.
+	Each entry has the keys fieldname, label, kind, fieldtype and options. A form can ask for those of kind
+	Field and Comment; the others say what has to be done first. A field that the DocType no longer has is
+	not asked for.
 	"""
 	lacking = []
 	for requirement in stage.requirements:
 		if requirement.kind == "Comment":
 			if not (comment or "").strip():
-				lacking.append(_ask("comment", _("Comment"), "Comment", "Small Text"))
-		elif (df := doc.meta.get_field(requirement.fieldname)) and is_empty(doc.get(df.fieldname), df):
-			lacking.append(
-				_ask(df.fieldname, _(df.label, context=doc.doctype), "Field", df.fieldtype, df.options)
-			)
+				lacking.append(_entry("comment", _("Comment"), "Comment", "Small Text"))
+		elif requirement.kind == "Field":
+			df = doc.meta.get_field(requirement.fieldname)
+			if df and is_empty(doc.get(df.fieldname), df.fieldtype):
+				label = _(df.label, context=doc.doctype)
+				lacking.append(_entry(df.fieldname, label, "Field", df.fieldtype, df.options))
+		elif doc.is_new() or doc.name not in fulfilling(pipeline, [doc.name], requirement):
+			lacking.append(_entry(None, label_of(requirement), requirement.kind))
+	if stage.condition and not holds(stage.condition, doc.as_dict()):
+		lacking.append(_entry(None, _(stage.condition_message), "Condition"))
 	return lacking
 
 
-def check(doc: Document, stage: Stage, comment: str | None) -> None:
+def check(doc: Document, pipeline: Pipeline, stage: Stage, comment: str | None) -> None:
 	"""Refuse a record that lacks what the stage asks for.
 
 	:raises StageRequirementError: with the list of what is missing.
 	"""
-	lacking = missing(doc, stage, comment)
+	lacking = missing(doc, pipeline, stage, comment)
 	if not lacking:
 		return
 	frappe.local.response["missing"] = lacking
-	message = _("{0} cannot enter {1} yet. Fill in: {2}").format(
+	message = _("{0} cannot enter {1} yet. It lacks: {2}").format(
 		frappe.bold(doc.get_title() or doc.name or _("New {0}").format(_(doc.doctype))),
 		frappe.bold(_(stage.name)),
 		", ".join(entry["label"] for entry in lacking),
@@ -49,16 +60,50 @@ def check(doc: Document, stage: Stage, comment: str | None) -> None:
 	)
 
 
-def is_empty(value, df) -> bool:
+def fulfilling(pipeline: Pipeline, names: Iterable[str], requirement: Requirement) -> set[str]:
+	"""Return the names of the records, among these, for which something that is asked for has happened."""
+	checks = {**activities.CHECKS, **pipeline.activities}
+	return checks[requirement.kind](pipeline.doctype, list(names), requirement)
+
+
+def kinds(pipeline: Pipeline) -> set[str]:
+	"""Return the kinds of requirement that records of a pipeline can meet."""
+	return {"Field", "Comment", *activities.CHECKS, *pipeline.activities}
+
+
+def holds(condition: str, values: dict) -> bool:
+	"""Tell whether a stage's condition holds for a record.
+
+	A condition that was valid when it was saved and breaks now (a field is gone) counts as not holding; the
+	reason goes to the Error Log, for the salesperson could not mend it.
+	"""
+	try:
+		return bool(evaluate(condition, values))
+	except Exception:
+		frappe.log_error(title=_("The condition of a stage cannot be evaluated"))
+		return False
+
+
+def evaluate(condition: str, values: dict):
+	"""Return the value of a condition, in Frappe's safe subset of Python, with the record as `doc`."""
+	helpers = {"today": frappe.utils.today(), "date_diff": frappe.utils.date_diff, "flt": frappe.utils.flt}
+	return frappe.safe_eval(condition, None, {"doc": frappe._dict(values), **helpers})
+
+
+def is_empty(value, fieldtype: str) -> bool:
 	"""Tell whether a field of this type counts as not filled in. A number's 0 and an unticked box do."""
-	if df.fieldtype in ("Check", "Int", "Float", "Currency", "Percent", "Duration"):
-		return not value
-	if isinstance(value, list):
+	if fieldtype in table_fields or fieldtype in numeric_fieldtypes:
 		return not value
 	return not frappe.utils.strip_html(cstr(value)).strip() and "<img" not in cstr(value)
 
 
-def _ask(fieldname, label, kind, fieldtype, options=None) -> dict:
+def label_of(requirement: Requirement) -> str:
+	"""Say in the user's language what has to be done."""
+	label = _(requirement.kind, context="Stage Requirement")
+	return f"{label} ({_(requirement.medium, context='Stage Requirement')})" if requirement.medium else label
+
+
+def _entry(fieldname, label, kind, fieldtype=None, options=None) -> dict:
 	return {
 		"fieldname": fieldname,
 		"label": label,

@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Max
 from frappe.utils import cint
 
-from crm_etapas.pipeline import history, stages
+from crm_etapas.pipeline import history, requirements, stages
 from crm_etapas.pipeline.registry import Pipeline, pipeline_of_stages
 from crm_etapas.pipeline.vocabulary import Outcome
 
@@ -27,6 +27,7 @@ class StageDocument(Document):
 		if pipeline:
 			self.validate_status(pipeline)
 			self.validate_requirements(pipeline)
+			self.validate_condition(pipeline)
 		self.validate_next()
 
 	def validate_default(self):
@@ -72,12 +73,34 @@ class StageDocument(Document):
 	def validate_requirements(self, pipeline: Pipeline):
 		meta = frappe.get_meta(pipeline.doctype)
 		for row in self.requirements:
+			if row.kind not in requirements.kinds(pipeline):
+				frappe.throw(
+					_("Row {0}: {1} cannot be asked of {2}. Choose another kind").format(
+						row.idx, frappe.bold(_(row.kind, context="Stage Requirement")), _(pipeline.doctype)
+					)
+				)
 			if row.kind == "Field" and not meta.has_field(row.fieldname):
 				frappe.throw(
 					_("Row {0}: {1} has no field called {2}. Choose one from the list").format(
 						row.idx, _(pipeline.doctype), frappe.bold(row.fieldname or "")
 					)
 				)
+
+	def validate_condition(self, pipeline: Pipeline):
+		"""Try the condition on an empty record, where every field is there and none has a value."""
+		if not self.condition:
+			return
+		try:
+			requirements.evaluate(self.condition, frappe.new_doc(pipeline.doctype).as_dict())
+		except TypeError:
+			pass  # comparing with an empty field: records have values
+		except Exception as error:
+			frappe.throw(
+				_(
+					"The condition of {0} cannot be evaluated: {1}. Write it like doc.annual_revenue > 1000"
+				).format(frappe.bold(self.stage_name), str(error)),
+				title=_("Invalid Condition"),
+			)
 
 	def validate_next(self):
 		if any(row.stage == self.name for row in self.allowed_next_stages):

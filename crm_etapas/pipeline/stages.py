@@ -15,7 +15,8 @@ CACHE_KEY = "crm_etapas_stages"
 @dataclass(frozen=True)
 class Requirement:
 	kind: str
-	fieldname: str | None
+	fieldname: str | None = None
+	medium: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ class Stage:
 	guidance: str | None
 	checklist: tuple[str, ...]
 	requirements: tuple[Requirement, ...]
+	condition: str | None
+	condition_message: str | None
 	allowed_next: frozenset[str]
+	enter_roles: frozenset[str]
 	leave_roles: frozenset[str]
 	return_roles: frozenset[str]
 	days_until_rotting: int
@@ -154,8 +158,13 @@ def _read(stage_doctype: str) -> dict[str, Stage]:
 			meaning=row.meaning,
 			guidance=row.guidance,
 			checklist=tuple(c.item for c in of(row.name, "checklist")),
-			requirements=tuple(Requirement(c.kind, c.fieldname) for c in of(row.name, "requirements")),
+			requirements=tuple(
+				Requirement(c.kind, c.fieldname, c.medium) for c in of(row.name, "requirements")
+			),
+			condition=row.condition,
+			condition_message=row.condition_message,
 			allowed_next=frozenset(c.stage for c in of(row.name, "allowed_next_stages")),
+			enter_roles=frozenset(c.role for c in of(row.name, "enter_roles")),
 			leave_roles=frozenset(c.role for c in of(row.name, "leave_roles")),
 			return_roles=frozenset(c.role for c in of(row.name, "return_roles")),
 			days_until_rotting=row.days_until_rotting,

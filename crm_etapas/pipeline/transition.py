@@ -134,7 +134,7 @@ def _check(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> None
 	cause = doc.flags.stage_move or Move()
 	if previous := stages.get_stages(pipeline).get(old):
 		_check_way(doc, pipeline, previous, stage, cause)
-	requirements.check(doc, stage, cause.comment)
+	requirements.check(doc, pipeline, stage, cause.comment)
 
 
 def _check_way(doc: Document, pipeline: Pipeline, previous: Stage, stage: Stage, cause: Move) -> None:
@@ -153,6 +153,12 @@ def _check_way(doc: Document, pipeline: Pipeline, previous: Stage, stage: Stage,
 		_refuse(
 			_("Only {0} may take {1} out of {2}. Ask one of them").format(
 				_names(previous.leave_roles), title, frappe.bold(_(previous.name))
+			)
+		)
+	if not _has_a_role(stage.enter_roles):
+		_refuse(
+			_("Only {0} may move {1} to {2}. Ask one of them").format(
+				_names(stage.enter_roles), title, frappe.bold(_(stage.name))
 			)
 		)
 	if not _has_a_role(stage.return_roles) and history.has_been_in(pipeline, doc.name, stage.name):

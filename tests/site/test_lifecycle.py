@@ -1,8 +1,10 @@
 """Installing into a site, migrating it and uninstalling again."""
 
 import frappe
+import pytest
 
-from crm_etapas.api.stages import history
+from crm_etapas.api.stages import history, move
+from crm_etapas.exceptions import StageRequirementError
 from crm_etapas.setup.custom_fields import CUSTOM_FIELDS, MODULE
 from tests.site.factories import change_stage, make_lead, make_stage
 from tests.site.throwaway import ThrowawaySite
@@ -20,6 +22,7 @@ def test_what_an_admin_changes_survives_migrate(throwaway_site):
 	relabelled = frappe.get_doc("Custom Field", "Lead-prospect_stage")
 	relabelled.update({"label": "Fase", "hidden": 1, "insert_after": "source"})
 	relabelled.save()
+	change_stage("Intento de Contacto", requirements=[{"kind": "Field", "fieldname": "apodo"}])
 	lead = make_lead(apodo="Nita").name
 	frappe.db.commit()
 
@@ -33,6 +36,9 @@ def test_what_an_admin_changes_survives_migrate(throwaway_site):
 	assert frappe.db.get_value("Prospect Stage", "Spam", "disabled")
 	assert frappe.db.get_value("Prospect Stage", added, "outcome") == "On Hold"
 	assert frappe.db.get_value("Lead", lead, ["apodo", "prospect_stage"]) == ("Nita", "Recién Llegado")
+	with pytest.raises(StageRequirementError, match="apodo"):
+		move("Lead", make_lead().name, "Intento de Contacto")
+	assert move("Lead", lead, "Intento de Contacto")["stage"] == "Intento de Contacto"
 	field = frappe.get_meta("Lead").get_field("prospect_stage")
 	assert (field.label, field.hidden) == ("Fase", 1)
 

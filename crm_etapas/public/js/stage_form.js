@@ -14,6 +14,9 @@ export function refresh(frm) {
 	frm.set_query("stage", "allowed_next_stages", () => ({
 		filters: { disabled: 0, name: ["!=", frm.doc.name || ""] },
 	}));
+	if (!frm.is_new()) {
+		frm.add_custom_button(__("Preview Rules"), () => preview_rules(frm));
+	}
 	frappe.model.with_doctype(doctype, () => {
 		const fields = frappe.get_meta(doctype).fields.filter(can_be_asked_for);
 		frm.fields_dict.requirements.grid.update_docfield_property(
@@ -22,6 +25,35 @@ export function refresh(frm) {
 			fields.map((df) => ({ value: df.fieldname, label: __(df.label, null, doctype) }))
 		);
 	});
+}
+
+async function preview_rules(frm) {
+	const { message } = await frappe.call({
+		method: "crm_etapas.api.stages.preview_rules",
+		type: "POST",
+		args: { stage: frm.doc },
+		freeze: true,
+	});
+	frappe.msgprint({
+		title: __("What the rules would have stopped"),
+		message: preview_text(message, doctype_of_stage(frm.doctype)),
+		wide: true,
+	});
+}
+
+function preview_text({ looked_at, stopped, by_rule, examples }, doctype) {
+	const escape = frappe.utils.escape_html;
+	const rules = by_rule.map((rule) => `<li>${escape(rule.label)}: ${rule.stopped}</li>`).join("");
+	const rows = examples.map(
+		({ name, title, lacks }) =>
+			`<li>${frappe.utils.get_form_link(doctype, name, true, escape(title))}: ${escape(
+				lacks.join(", ")
+			)}</li>`
+	);
+	return `<p>${__("{0} of the {1} records that stand here would not have come in.", [
+		stopped,
+		looked_at,
+	])}</p><ul>${rules}</ul>${rows.length ? `<p>${__("For example:")}</p><ul>${rows.join("")}</ul>` : ""}`;
 }
 
 export function indicator(doc, doctype) {
@@ -35,7 +67,7 @@ export function swatch(colour) {
 }
 
 function can_be_asked_for(df) {
-	return df.label && !df.hidden && !df.read_only && !frappe.model.layout_fields.includes(df.fieldtype);
+	return df.label && !df.hidden && !frappe.model.layout_fields.includes(df.fieldtype);
 }
 
 function doctype_of_stage(stage_doctype) {

@@ -32,6 +32,16 @@ export async function move_to_stage(frm, path, stage, given = {}) {
 }
 
 function ask_for(missing, stage, then) {
+	const to_do = missing.filter((entry) => !entry.fieldname);
+	if (to_do.length) {
+		frappe.msgprint({
+			title: __("Before {0}", [stage.label]),
+			message: missing.map((entry) => entry.label),
+			as_list: true,
+			indicator: "orange",
+		});
+		return;
+	}
 	const dialog = new frappe.ui.Dialog({
 		title: __("What {0} asks for", [stage.label]),
 		fields: missing.map(({ fieldname, label, fieldtype, options }) => ({

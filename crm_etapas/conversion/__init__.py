@@ -1,0 +1,1 @@
+"""What becomes of a prospect: opportunities, quotations, orders, customers."""
