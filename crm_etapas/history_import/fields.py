@@ -136,11 +136,11 @@ def read_constants(
 
 def reason_of(match: Match) -> str | None:
 	"""Return, for the report, why a value was taken as another one; nothing if they are the same."""
-	return {
-		Because.TRANSLATION: _("it means the same in another language"),
-		Because.SPACING: _("it differs in spaces or signs only"),
-		Because.SPELLING: _("it looks like a spelling mistake"),
-	}.get(match.because)
+	if match.because is Because.TRANSLATION:
+		return _("it means the same in another language")
+	if match.because is Because.SPACING:
+		return _("it differs in spaces or signs only")
+	return _("it looks like a spelling mistake") if match.because is Because.SPELLING else None
 
 
 def _reader(field: Field, column: Column, table: Table, site, style) -> Callable[[object], _Taken]:

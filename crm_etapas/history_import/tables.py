@@ -10,9 +10,10 @@ from frappe.utils import now_datetime
 from frappe.utils.global_search import get_formatted_value, sync_values
 from frappe.utils.html_utils import sanitize_html
 
+from crm_etapas.pipeline import bulk
+
 NUMBERS = ("Check", "Int", "Float", "Currency", "Percent", "Rating", "Duration")
 MARKUP_ALLOWED = ("Code", "HTML Editor", "Markdown Editor", "Barcode", "Attach", "Attach Image")
-A_STATEMENT = 1000
 
 
 class NewRecords:
@@ -42,18 +43,14 @@ class NewRecords:
 		for row in rows:
 			row.update(owner=user, modified_by=user, modified=now)
 			row.setdefault("creation", now)
-		frappe.db.bulk_insert(
-			self.doctype,
-			self.columns,
-			(tuple(self._value(row, column) for column in self.columns) for row in rows),
-			chunk_size=A_STATEMENT,
-		)
+		columns = [column for column in self.columns if any(row.get(column) is not None for row in rows)]
+		bulk.insert(self.doctype, columns, [{c: self._value(row, c) for c in columns} for row in rows])
 		self._index(rows)
 
 	def _value(self, row: dict, column: str):
 		value = row.get(column)
-		if value is None:
-			return 0 if column in self.numbers else None
+		if value is None and column in self.numbers:
+			return 0
 		if isinstance(value, str) and ("<" in value or ">" in value) and column not in self.markup:
 			return sanitize_html(value)
 		return value

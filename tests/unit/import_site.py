@@ -1,5 +1,6 @@
 """A site in memory that answers the planner's questions, and short ways to plan a file."""
 
+import dataclasses
 from datetime import datetime
 
 from crm_etapas.history_import import mapping as mappings
@@ -16,26 +17,10 @@ NOW = datetime(2024, 6, 1, 12)
 
 
 def stage(name: str, position: int, outcome: Outcome = Outcome.OPEN, disabled: bool = False) -> Stage:
-	return Stage(
-		name=name,
-		position=position,
-		color=None,
-		is_default=position == 1,
-		disabled=disabled,
-		outcome=outcome,
-		process_status="En Gestión",
-		status_to_set=None,
-		probability=10.0,
-		meaning=None,
-		guidance=None,
-		checklist=(),
-		requirements=(),
-		allowed_next=frozenset(),
-		leave_roles=frozenset(),
-		return_roles=frozenset(),
-		days_until_rotting=0,
-		triggers=(),
-	)
+	"""Return a stage that asks for nothing."""
+	nothing = {f.name: None for f in dataclasses.fields(Stage)}
+	given = {"name": name, "position": position, "outcome": outcome, "disabled": disabled}
+	return Stage(**{**nothing, "requirements": (), "probability": 10.0, **given})
 
 
 class MemorySite:
