@@ -8,7 +8,10 @@ from frappe.core.doctype.file.file import File
 from frappe.model.document import Document
 from frappe.translate import get_user_lang
 from frappe.utils import now_datetime
-from frappe.utils.background_jobs import is_job_enqueued
+from frappe.utils.background_jobs import get_job
+from frappe.utils.file_lock import LockTimeoutError
+from frappe.utils.synchronization import filelock
+from rq.job import JobStatus
 
 from crm_etapas.exceptions import HistoryImportError
 from crm_etapas.history_import.job import import_history
@@ -38,7 +41,15 @@ def enqueue(doc: Document, dry_run: bool) -> None:
 
 
 def refuse_while_running(doc: Document) -> None:
-	if is_job_enqueued(_job_id(doc)):
+	"""Refuse what must not happen while the import runs or waits for a worker.
+
+	A worker that was killed leaves its job behind as started; the lock tells, for it dies with the worker.
+	"""
+	job = get_job(_job_id(doc))
+	status = job and job.get_status()
+	if status == JobStatus.STARTED and not _is_locked(doc):
+		job.delete()
+	elif status in (JobStatus.QUEUED, JobStatus.STARTED):
 		frappe.throw(
 			_("{0} is running. Wait until it has ended").format(doc.name),
 			HistoryImportError,
@@ -49,6 +60,11 @@ def refuse_while_running(doc: Document) -> None:
 def execute(document: str, dry_run: bool) -> None:
 	"""Run the import of a History Import document; its outcome, a failure too, is written on the document."""
 	doc = frappe.get_doc("History Import", document)
+	with filelock(_lock(doc), timeout=1):
+		_execute(doc, dry_run)
+
+
+def _execute(doc: Document, dry_run: bool) -> None:
 	doc.db_set({"status": "Running", "started_on": now_datetime(), "finished_on": None}, notify=True)
 	frappe.db.commit()  # seen while the import runs
 	with _language_of_user():
@@ -118,7 +134,7 @@ def _attach(doc: Document, report: Report) -> str:
 	file = frappe.get_doc(
 		{
 			"doctype": "File",
-			"file_name": f"{doc.name}-{_('dry run') if report.dry_run else _('import')}.csv",
+			"file_name": f"{doc.name}.csv",
 			"attached_to_doctype": doc.doctype,
 			"attached_to_name": doc.name,
 			"is_private": 1,
@@ -131,6 +147,18 @@ def _attach(doc: Document, report: Report) -> str:
 def _find(file: str) -> File | None:
 	name = file if frappe.db.exists("File", file) else frappe.db.get_value("File", {"file_url": file})
 	return frappe.get_doc("File", name) if name else None
+
+
+def _is_locked(doc: Document) -> bool:
+	try:
+		with filelock(_lock(doc), timeout=0):
+			return False
+	except LockTimeoutError:
+		return True
+
+
+def _lock(doc: Document) -> str:
+	return f"history_import_{doc.name}"
 
 
 def _job_id(doc: Document) -> str:
