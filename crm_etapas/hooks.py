@@ -26,6 +26,7 @@ doc_events = {
 		"before_validate": "crm_etapas.pipeline.transition.before_validate",
 		"validate": "crm_etapas.pipeline.transition.validate",
 		"on_update": "crm_etapas.pipeline.transition.on_update",
+		"on_change": "crm_etapas.pipeline.truth.watch",
 		"on_trash": "crm_etapas.pipeline.transition.on_trash",
 		"before_rename": "crm_etapas.pipeline.transition.before_rename",
 	},
@@ -34,9 +35,43 @@ doc_events = {
 		"validate": "crm_etapas.pipeline.transition.validate",
 		"after_insert": "crm_etapas.events.opportunity.after_insert",
 		"on_update": "crm_etapas.pipeline.transition.on_update",
-		"on_trash": "crm_etapas.pipeline.transition.on_trash",
+		"on_change": "crm_etapas.pipeline.truth.watch",
+		"on_trash": [
+			"crm_etapas.pipeline.transition.on_trash",
+			"crm_etapas.events.opportunity.on_trash",
+		],
 		"before_rename": "crm_etapas.pipeline.transition.before_rename",
 	},
+	"Customer": {
+		"on_update": "crm_etapas.events.customer.on_update",
+		"on_trash": "crm_etapas.events.customer.on_trash",
+	},
+	"Quotation": {
+		"on_submit": "crm_etapas.events.quotation.on_submit",
+		"on_update_after_submit": "crm_etapas.events.quotation.on_update_after_submit",
+		"on_cancel": "crm_etapas.events.quotation.on_cancel",
+		"on_trash": "crm_etapas.events.quotation.on_trash",
+	},
+	"Sales Order": {
+		"on_submit": "crm_etapas.events.sales_order.on_submit",
+		"on_cancel": "crm_etapas.events.sales_order.on_cancel",
+		"on_trash": "crm_etapas.events.sales_order.on_trash",
+	},
+	"Communication": {
+		"after_insert": "crm_etapas.events.communication.after_insert",
+		"on_trash": "crm_etapas.events.communication.on_trash",
+	},
+	"Event": {
+		"on_update": "crm_etapas.events.event.on_update",
+		"on_trash": "crm_etapas.events.event.on_trash",
+	},
+}
+
+after_job = ["crm_etapas.events.scheduler.after_job"]
+
+scheduler_events = {
+	"hourly": ["crm_etapas.events.scheduler.hourly"],
+	"daily_long": ["crm_etapas.events.scheduler.daily"],
 }
 
 # history never keeps anybody from deleting what it speaks of; stages look after themselves

@@ -6,6 +6,7 @@ from crm_etapas.pipeline.registry import Pipeline, StatusField
 from crm_etapas.pipeline.vocabulary import ACTIVE, DISCARDED, Outcome
 
 WON = (Outcome.WON,)
+CONTACTS = frozenset({"Outgoing Contact", "Answer", "Next Contact Far Ahead"})
 
 PROSPECT = Pipeline(
 	name="prospect",
@@ -30,6 +31,8 @@ PROSPECT = Pipeline(
 		},
 		derived=frozenset({"Opportunity", "Quotation", "Lost Quotation", "Converted"}),
 	),
+	events=CONTACTS
+	| {"Opportunity Created", "Customer Created", "Quotation Submitted", "Sales Order Submitted"},
 	activities={"Quotation": documents.leads_with_quotation, "Sales Order": documents.leads_with_order},
 	snapshot={
 		"company": "company",
@@ -58,11 +61,19 @@ OPPORTUNITY = Pipeline(
 			# closed without being won, by hand or by ERPNext after days without an answer
 			"Closed": (*DISCARDED, Outcome.ON_HOLD, *WON),
 		},
-		derived=frozenset({"Quotation", "Converted"}),
+		derived=frozenset({"Quotation", "Converted", "Lost"}),
 	),
 	follows={"probability": "probability"},
 	# ERPNext gives every new opportunity 100 %, so that does not count as someone's own estimate
 	untouched={"probability": (None, 0, 100)},
+	events=CONTACTS
+	| {
+		"Quotation Submitted",
+		"Quotation Revised",
+		"Quotation Lost",
+		"Quotation Lost to Competitor",
+		"Sales Order Submitted",
+	},
 	activities={
 		"Quotation": documents.opportunities_with_quotation,
 		"Sales Order": documents.opportunities_with_order,

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import frappe
+from frappe.model.document import Document
 
 SUBMITTED = 1
 
@@ -48,6 +49,45 @@ def quotations_of_opportunities(names: Collection[str]) -> set[tuple[str, str]]:
 		.where(item.prevdoc_docname.isin(names))
 	)
 	return {row for query in (whole, by_item) for row in _live(query, quotation).run()}
+
+
+def opportunities_of_quotation(quotation: Document) -> set[str]:
+	"""Return the opportunities that a quotation was made for, as a whole or by its items."""
+	by_item = {row.prevdoc_docname for row in quotation.items if row.prevdoc_doctype == "Opportunity"}
+	return {name for name in (*by_item, quotation.opportunity) if name}
+
+
+def was_quoted_before(opportunity: str, quotation: Document) -> bool:
+	"""Tell whether an opportunity had another quotation before: a live one, or the one that this amends."""
+	others = {name for _opportunity, name in quotations_of_opportunities([opportunity])}
+	return bool(quotation.amended_from or others - {quotation.name})
+
+
+def sources_of_order(order: Document) -> tuple[set[str], set[str]]:
+	"""Return the opportunities and the leads whose quotations a sales order was made from."""
+	quotations = {row.prevdoc_docname for row in order.items if row.get("prevdoc_docname")}
+	if not quotations:
+		return set(), set()
+	quotation, item = frappe.qb.DocType("Quotation"), frappe.qb.DocType("Quotation Item")
+	rows = (
+		frappe.qb.from_(quotation)
+		.join(item)
+		.on(item.parent == quotation.name)
+		.select(
+			quotation.opportunity,
+			quotation.quotation_to,
+			quotation.party_name,
+			item.prevdoc_doctype,
+			item.prevdoc_docname,
+		)
+		.where(quotation.name.isin(quotations))
+		.run(as_dict=True)
+	)
+	opportunities = {row.opportunity for row in rows} | {
+		row.prevdoc_docname for row in rows if row.prevdoc_doctype == "Opportunity"
+	}
+	leads = {row.party_name for row in rows if row.quotation_to == "Lead"}
+	return opportunities - {None, ""}, leads
 
 
 def _quotations_of_leads(names: Collection[str]) -> set[tuple[str, str]]:

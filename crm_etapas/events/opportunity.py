@@ -10,5 +10,9 @@ from crm_etapas.pipelines import PROSPECT
 
 def after_insert(doc: Document, method: str | None = None) -> None:
 	if doc.opportunity_from == "Lead" and doc.party_name:
-		move = Move(cause=Cause.CONVERSION, cause_doctype=doc.doctype, cause_name=doc.name)
+		move = Move(Cause.CONVERSION, doc.doctype, doc.name)
 		triggers.fire("Opportunity Created", PROSPECT, doc.party_name, move)
+
+
+def on_trash(doc: Document, method: str | None = None) -> None:
+	triggers.take_back(doc.doctype, doc.name)

@@ -56,7 +56,8 @@ COLUMNS = (
 class Move:
 	"""Why a record is being moved: what Stage Log keeps beside the stage itself.
 
-	`on` is when it happened, for what is only told to the site later; without it, now.
+	`on` is when it happened, for what is only told to the site later; without it, now. `takes_back` undoes an
+	earlier move: no rule is asked, and no new cycle begins.
 	"""
 
 	cause: Cause = Cause.MANUAL
@@ -64,6 +65,7 @@ class Move:
 	cause_name: str | None = None
 	comment: str | None = None
 	on: datetime | None = None
+	takes_back: bool = False
 
 
 def enter(doc: Document, pipeline: Pipeline, move: Move, new_cycle: bool) -> None:
@@ -80,7 +82,9 @@ def last_stay(pipeline: Pipeline, name: str, for_update: bool = False) -> frappe
 	log = frappe.qb.DocType("Stage Log")
 	query = (
 		_stays_of(pipeline.doctype, name, pipeline.name)
-		.select(log.name, log.sequence, log.cycle, log.stage, log.entered_on, log.left_on, log.company)
+		.select(
+			log.name, log.sequence, log.cycle, log.stage, log.entered_on, log.left_on, log.company, log.cause
+		)
 		.orderby(log.sequence, order=Order.desc)
 		.limit(1)
 	)
@@ -153,6 +157,35 @@ def has_been_in(pipeline: Pipeline, name: str, stage: str) -> bool:
 	log = frappe.qb.DocType("Stage Log")
 	query = _stays_of(pipeline.doctype, name, pipeline.name).where(log.stage == stage)
 	return bool(query.select(log.name).limit(1).run())
+
+
+def moved_by(cause_doctype: str, cause_name: str) -> set[tuple[str, str]]:
+	"""Return (record, pipeline) of every record that a document has moved."""
+	rows = frappe.get_all(
+		"Stage Log",
+		filters={
+			"cause_doctype": cause_doctype,
+			"cause_name": cause_name,
+			"cause": ["!=", Cause.RULE.value],
+		},
+		fields=["reference_name", "pipeline"],
+		as_list=True,
+	)
+	return set(rows)
+
+
+def standing(stays: Iterable[frappe._dict]) -> list[frappe._dict]:
+	"""Return the stays that have not been taken back, oldest first; the last one says why it stands there.
+
+	A stay by rule with a document behind it takes the one before it back.
+	"""
+	stack = []
+	for stay in stays:
+		if stay.cause == Cause.RULE.value and stay.cause_name:
+			del stack[-1:]
+		else:
+			stack.append(stay)
+	return stack
 
 
 def knows(stage_doctype: str, stage: str) -> bool:

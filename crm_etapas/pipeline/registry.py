@@ -32,6 +32,7 @@ class Pipeline:
 
 	`follows` maps fields of the record to fields of the stage that they take their value from until
 	someone sets them by hand. `untouched` holds values that count as not set by hand.
+	`events` names what can happen that a stage may be entered by.
 	`activities` adds kinds of requirement to those that the engine knows: kind to the function that says which
 	records fulfil it (see `activities.Check`).
 	`snapshot` maps fields of Stage Log to fields of the record, kept as they were on entering.
@@ -47,6 +48,7 @@ class Pipeline:
 	status: StatusField | None = None
 	follows: Mapping[str, str] = field(default_factory=dict)
 	untouched: Mapping[str, tuple] = field(default_factory=dict)
+	events: frozenset[str] = frozenset()
 	activities: Mapping[str, Callable] = field(default_factory=dict)
 	snapshot: Mapping[str, str] = field(default_factory=dict)
 

@@ -28,6 +28,7 @@ class StageDocument(Document):
 			self.validate_status(pipeline)
 			self.validate_requirements(pipeline)
 			self.validate_condition(pipeline)
+			self.validate_triggers(pipeline)
 		self.validate_next()
 
 	def validate_default(self):
@@ -101,6 +102,19 @@ class StageDocument(Document):
 				).format(frappe.bold(self.stage_name), str(error)),
 				title=_("Invalid Condition"),
 			)
+
+	def validate_triggers(self, pipeline: Pipeline):
+		for row in self.triggers:
+			if row.event not in pipeline.events:
+				known = sorted(_(event, context="Stage Trigger") for event in pipeline.events)
+				frappe.throw(
+					_("Row {0}: {1} does not happen to {2}. Choose one of: {3}").format(
+						row.idx,
+						frappe.bold(_(row.event, context="Stage Trigger")),
+						_(pipeline.doctype),
+						", ".join(known),
+					)
+				)
 
 	def validate_next(self):
 		if any(row.stage == self.name for row in self.allowed_next_stages):

@@ -49,6 +49,12 @@ class Stage:
 	days_until_rotting: int
 	triggers: tuple[Trigger, ...]
 
+	@property
+	def rank(self) -> tuple[int, int]:
+		"""How far along the pipeline the stage is: active, then lost, then won; by position among them."""
+		order = {Outcome.LOST: 1, Outcome.JUNK: 1, Outcome.WON: 2}
+		return order.get(self.outcome, 0), self.position
+
 
 def get_stages(pipeline: Pipeline) -> dict[str, Stage]:
 	"""Return every stage of the pipeline by name, disabled ones too, in their order."""
@@ -127,6 +133,12 @@ def stage_for_status(pipeline: Pipeline, status: str) -> Stage | None:
 		if stage.outcome is outcome
 	]
 	return next(iter(exact + fitting), None)
+
+
+def status_that_fits(pipeline: Pipeline, stage: Stage) -> str:
+	"""Return the status that a stage sets, or else the first that goes with it."""
+	fitting = (s for s in pipeline.status.outcomes if pipeline.status.fits(s, stage.outcome))
+	return stage.status_to_set or next(fitting)
 
 
 def _read(stage_doctype: str) -> dict[str, Stage]:

@@ -37,9 +37,11 @@ def move(
 	:raises StageError: if the stage is unknown, disabled, not allowed next or lacks something.
 	:raises frappe.PermissionError: if the user may not write the record.
 	"""
-	stages.get_open_stage(pipeline, stage)
+	cause = cause or Move()
+	if not cause.takes_back:
+		stages.get_open_stage(pipeline, stage)
 	doc.set(pipeline.stage_field, stage)
-	doc.flags.stage_move = cause or Move()
+	doc.flags.stage_move = cause
 	doc.save(ignore_permissions=ignore_permissions)
 
 
@@ -79,7 +81,8 @@ def on_update(doc: Document, method: str | None = None) -> None:
 		known = stages.get_stages(pipeline)
 		new = known[doc.get(pipeline.stage_field)]
 		comes_back = old in known and known[old].outcome.is_closed and not new.outcome.is_closed
-		history.enter(doc, pipeline, cause, new_cycle=comes_back)
+		history.enter(doc, pipeline, cause, new_cycle=comes_back and not cause.takes_back)
+	doc.flags.went_through_the_door = True
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
@@ -126,12 +129,14 @@ def _let_status_choose(doc: Document, pipeline: Pipeline) -> None:
 
 
 def _check(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> None:
+	cause = doc.flags.stage_move or Move()
+	if cause.takes_back:
+		return
 	stage = stages.get_open_stage(pipeline, new)
 	if not old and doc.is_new() and stage.is_default:
 		return
 	if frappe.flags.in_import and not _setting("check_rules_on_import"):
 		return
-	cause = doc.flags.stage_move or Move()
 	if previous := stages.get_stages(pipeline).get(old):
 		_check_way(doc, pipeline, previous, stage, cause)
 	requirements.check(doc, pipeline, stage, cause.comment)
@@ -219,8 +224,7 @@ def _keep_status_true(doc: Document, pipeline: Pipeline) -> None:
 	stage = stages.get_stages(pipeline).get(doc.get(pipeline.stage_field))
 	if not stage or pipeline.status.fits(doc.get(pipeline.status.fieldname), stage.outcome):
 		return
-	fitting = (s for s in pipeline.status.outcomes if pipeline.status.fits(s, stage.outcome))
-	doc.set(pipeline.status.fieldname, stage.status_to_set or next(fitting))
+	doc.set(pipeline.status.fieldname, stages.status_that_fits(pipeline, stage))
 
 
 def _cause_of_this_request() -> Cause:

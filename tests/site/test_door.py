@@ -1,7 +1,5 @@
 """Every change of stage goes through one door: checked, logged, reflected in ERPNext's status."""
 
-import itertools
-
 import frappe
 import pytest
 from frappe.utils import add_days, get_datetime, now_datetime
@@ -18,22 +16,11 @@ from crm_etapas.pipeline import transition
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipelines import PROSPECT
 from tests.site.factories import change_stage, make_lead, make_opportunity, make_stage, make_user
+from tests.site.invariants import assert_whole
 
 
 def stays(doc) -> list[tuple]:
 	return [(row.sequence, row.stage, row.cause) for row in api.history(doc.doctype, doc.name)]
-
-
-def assert_whole(doc) -> None:
-	"""The invariants of a history: one open stay, no gap, no overlap, the last one is the current stage."""
-	rows = api.history(doc.doctype, doc.name)
-	assert [row.sequence for row in rows] == list(range(1, len(rows) + 1))
-	assert [bool(row.left_on) for row in rows] == [True] * (len(rows) - 1) + [False]
-	for before, after in itertools.pairwise(rows):
-		assert before.left_on == after.entered_on
-		assert after.previous_stage == before.stage
-	field = "prospect_stage" if doc.doctype == "Lead" else "opportunity_stage"
-	assert rows[-1].stage == frappe.db.get_value(doc.doctype, doc.name, field)
 
 
 # A1, B1

@@ -59,3 +59,13 @@ def test_the_options_of_the_doctypes_are_the_engines_words(pipeline):
 	assert options(path, "outcome") == [outcome.value for outcome in Outcome]
 	assert options(path, "process_status") == list(PROCESS_STATUSES)
 	assert options(DOCTYPES / "stage_log" / "stage_log.json", "cause") == [cause.value for cause in Cause]
+
+
+# F2 to F8
+def test_every_event_of_a_pipeline_can_be_chosen_and_every_choice_happens():
+	path = DOCTYPES / "stage_trigger" / "stage_trigger.json"
+	assert set(options(path, "event")) == set().union(*(pipeline.events for pipeline in PIPELINES))
+	for pipeline in PIPELINES:
+		for stage in records(pipeline):
+			for trigger in stage["triggers"]:
+				assert trigger["event"] in pipeline.events

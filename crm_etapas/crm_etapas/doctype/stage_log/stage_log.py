@@ -27,3 +27,4 @@ def on_doctype_update():
 	)
 	frappe.db.add_index("Stage Log", ["pipeline", "stage", "entered_on"], index_name="stage_entered")
 	frappe.db.add_index("Stage Log", ["pipeline", "entered_on"], index_name="pipeline_entered")
+	frappe.db.add_index("Stage Log", ["cause_name", "cause_doctype"], index_name="caused_by")

@@ -1,0 +1,27 @@
+"""Events of the calendar, told to the pipelines of the records that take part."""
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import add_days, get_datetime, now_datetime
+
+from crm_etapas.pipeline import triggers
+from crm_etapas.pipeline.history import Move
+from crm_etapas.pipeline.registry import pipelines_of
+from crm_etapas.pipeline.vocabulary import Cause
+
+
+def on_update(doc: Document, method: str | None = None) -> None:
+	if doc.status in ("Cancelled", "Closed"):
+		triggers.take_back(doc.doctype, doc.name)
+		return
+	days = frappe.get_cached_doc("CRM Etapas Settings").far_ahead_days
+	if doc.status != "Open" or get_datetime(doc.starts_on) < add_days(now_datetime(), days):
+		return
+	move = Move(Cause.INTERACTION, doc.doctype, doc.name)
+	for participant in doc.event_participants:
+		for pipeline in pipelines_of(participant.reference_doctype):
+			triggers.fire("Next Contact Far Ahead", pipeline, participant.reference_docname, move)
+
+
+def on_trash(doc: Document, method: str | None = None) -> None:
+	triggers.take_back(doc.doctype, doc.name)

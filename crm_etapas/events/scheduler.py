@@ -1,0 +1,25 @@
+"""What the scheduler does to leads and opportunities, mended right after it."""
+
+import frappe
+
+from crm_etapas.pipeline import truth
+
+# sets the status Open on whatever has an open event today, records that are closed too
+REOPENS = "erpnext.crm.utils.open_leads_opportunities_based_on_todays_event"
+
+
+def after_job(method: str, kwargs: dict | None, result) -> None:
+	if (kwargs or {}).get("job_type") == REOPENS:
+		hourly()
+
+
+def hourly() -> None:
+	"""Mend the statuses that contradict their stage."""
+	truth.repair(histories=False)
+	frappe.db.commit()  # a job of its own
+
+
+def daily() -> None:
+	"""Mend the statuses, and log the stages that were written past the door."""
+	truth.repair()
+	frappe.db.commit()  # a job of its own
