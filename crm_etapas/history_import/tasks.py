@@ -4,7 +4,6 @@ from contextlib import contextmanager
 
 import frappe
 from frappe import _
-from frappe.core.doctype.file.file import File
 from frappe.model.document import Document
 from frappe.translate import get_user_lang
 from frappe.utils import now_datetime
@@ -88,8 +87,11 @@ def content_of(file: str) -> tuple[str, bytes]:
 
 	:raises HistoryImportError: if there is none that the user may read on this site.
 	"""
-	doc = _find(file)
-	if not doc or doc.is_folder or not doc.has_permission("read"):
+	# the same content uploaded twice is two Files with one url; one that the user may read is enough
+	names = frappe.get_all("File", or_filters={"name": file, "file_url": file}, pluck="name")
+	files = (frappe.get_doc("File", name) for name in names)
+	doc = next((f for f in files if not f.is_folder and f.has_permission("read")), None)
+	if not doc:
 		raise HistoryImportError(_("There is no file {0} that you may read. Choose it again").format(file))
 	if doc.is_remote_file:
 		raise HistoryImportError(_("{0} lies on another server. Upload it here").format(file))
@@ -142,11 +144,6 @@ def _attach(doc: Document, report: Report) -> str:
 		}
 	)
 	return file.insert().file_url
-
-
-def _find(file: str) -> File | None:
-	name = file if frappe.db.exists("File", file) else frappe.db.get_value("File", {"file_url": file})
-	return frappe.get_doc("File", name) if name else None
 
 
 def _is_locked(doc: Document) -> bool:

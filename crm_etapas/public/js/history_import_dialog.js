@@ -24,7 +24,12 @@
 		const dialog = new frappe.ui.Dialog({
 			title: __("Import History"),
 			fields: [
-				{ fieldname: "file", fieldtype: "Attach", label: __("File with Opportunities"), reqd: 1 },
+				{
+					fieldname: "file",
+					fieldtype: "Attach",
+					label: __("File with Opportunities"),
+					reqd: 1,
+				},
 				{
 					fieldname: "mapping",
 					fieldtype: "Code",

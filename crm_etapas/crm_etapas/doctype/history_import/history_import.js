@@ -15,9 +15,10 @@ frappe.ui.form.on("History Import", {
 		if (frm.is_new() || frm.is_dirty()) return;
 		frm.add_custom_button(__("Dry Run"), () => start(frm, 1));
 		const resumes = frm.doc.status === "Running" || frm.doc.status === "Failed";
-		frm.add_custom_button(resumes && !frm.doc.dry_run ? __("Resume") : __("Start Import"), () => ask(frm)).addClass(
-			"btn-primary"
-		);
+		frm.add_custom_button(
+			resumes && !frm.doc.dry_run ? __("Resume") : __("Start Import"),
+			() => ask(frm)
+		).addClass("btn-primary");
 	},
 });
 
@@ -44,6 +45,10 @@ function show_progress(frm) {
 	frm.dashboard.hide_progress();
 	if (UNDER_WAY.includes(frm.doc.status)) {
 		const title = frm.doc.dry_run ? __("Dry Run") : __("History Import");
-		frm.dashboard.show_progress(title, frm.doc.progress || 0, __(frm.doc.status, null, "History Import"));
+		frm.dashboard.show_progress(
+			title,
+			frm.doc.progress || 0,
+			__(frm.doc.status, null, "History Import")
+		);
 	}
 }

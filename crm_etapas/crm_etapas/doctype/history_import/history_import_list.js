@@ -9,6 +9,10 @@ frappe.listview_settings["History Import"] = {
 			"Partly Refused": "yellow",
 			Failed: "red",
 		};
-		return [__(doc.status, null, "History Import"), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return [
+			__(doc.status, null, "History Import"),
+			colours[doc.status] || "gray",
+			`status,=,${doc.status}`,
+		];
 	},
 };
