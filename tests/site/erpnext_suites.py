@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.site.throwaway import ThrowawaySite, _root
+from tests.site.throwaway import ThrowawaySite, root
 
 PASSED = "passed"
 
@@ -36,7 +36,7 @@ class EnglishSite(ThrowawaySite):
 			self.bench("install-app", "crm_etapas")
 
 	def new(self, *source: str) -> None:
-		self._run("new-site", self.name, "--force", "--admin-password", "admin", *source, *_root())
+		self.run("new-site", self.name, "--force", "--admin-password", "admin", *source, *root())
 		self.bench("set-config", "allow_tests", "true")
 
 	def run_suites(self) -> dict[str, dict[str, str]]:
@@ -54,12 +54,6 @@ class EnglishSite(ThrowawaySite):
 
 	def count(self, doctype: str) -> int:
 		return int(self.bench("execute", "frappe.db.count", "--args", f"['{doctype}']").split()[-1])
-
-	def drop(self) -> None:
-		with TemporaryDirectory() as archive:  # Frappe moves the folder of a dropped site there
-			self._run(
-				"drop-site", self.name, "--force", "--no-backup", "--archived-sites-path", archive, *_root()
-			)
 
 
 def read_report(report: Path) -> dict[str, str]:

@@ -5,6 +5,7 @@ import secrets
 import subprocess
 import sys
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 import frappe
 
@@ -19,7 +20,7 @@ class ThrowawaySite:
 
 	def create(self, with_app: bool = True) -> None:
 		snapshot = self.path / ".state" / "erpnext-es.sql.gz"
-		self._run(
+		self.run(
 			"new-site",
 			self.name,
 			"--force",
@@ -27,14 +28,14 @@ class ThrowawaySite:
 			"admin",
 			"--source-sql",
 			str(snapshot),
-			*_root(),
+			*root(),
 		)
 		if with_app:
 			self.bench("install-app", "crm_etapas")
 
 	def bench(self, *command: str) -> str:
 		"""Run a bench command on this site in a process of its own and return what it printed."""
-		return self._run("--site", self.name, *command)
+		return self.run("--site", self.name, *command)
 
 	@contextmanager
 	def connected(self):
@@ -60,9 +61,13 @@ class ThrowawaySite:
 		connect(self.name, self.sites_path)
 
 	def drop(self) -> None:
-		self._run("drop-site", self.name, "--force", "--no-backup", *_root())
+		with TemporaryDirectory() as archive:  # Frappe moves the folder of a dropped site there
+			self.run(
+				"drop-site", self.name, "--force", "--no-backup", "--archived-sites-path", archive, *root()
+			)
 
-	def _run(self, *command: str) -> str:
+	def run(self, *command: str) -> str:
+		"""Run a command of the bench in a process of its own and return what it printed."""
 		done = subprocess.run(
 			[sys.executable, "-m", "frappe.utils.bench_helper", "frappe", *command],
 			cwd=self.sites_path,
@@ -76,7 +81,8 @@ class ThrowawaySite:
 		return done.stdout
 
 
-def _root() -> list[str]:
+def root() -> list[str]:
+	"""The options that let a command make and drop databases."""
 	return [
 		"--db-root-username",
 		os.environ.get("CRM_ETAPAS_DB_ROOT_USER", "root"),
