@@ -58,6 +58,7 @@ def _insert(values: dict):
 			or values.get("email")
 			or next(v for k, v in values.items() if k != "doctype")
 		)
+		doctype = values["doctype"]
 		raise HistoryImportError(
-			_("{0} {1} could not be created: {2}").format(_(values["doctype"]), name, error)
+			_("{0} {1} could not be created: {2}").format(_(doctype), name, error)
 		) from error
