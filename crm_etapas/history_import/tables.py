@@ -10,7 +10,7 @@ from frappe.utils import now_datetime
 from frappe.utils.global_search import get_formatted_value, sync_values
 from frappe.utils.html_utils import sanitize_html
 
-from crm_etapas.pipeline import bulk
+from crm_etapas.pipeline import bulk_insert
 
 NUMBERS = ("Check", "Int", "Float", "Currency", "Percent", "Rating", "Duration")
 MARKUP_ALLOWED = ("Code", "HTML Editor", "Markdown Editor", "Barcode", "Attach", "Attach Image")
@@ -44,7 +44,7 @@ class NewRecords:
 			row.update(owner=user, modified_by=user, modified=now)
 			row.setdefault("creation", now)
 		columns = [column for column in self.columns if any(row.get(column) is not None for row in rows)]
-		bulk.insert(self.doctype, columns, [{c: self._value(row, c) for c in columns} for row in rows])
+		bulk_insert.insert(self.doctype, columns, [{c: self._value(row, c) for c in columns} for row in rows])
 		self._index(rows)
 
 	def _value(self, row: dict, column: str):

@@ -14,7 +14,7 @@ from frappe.model.document import Document
 from frappe.query_builder import Order
 from frappe.utils import get_datetime, now_datetime
 
-from crm_etapas.pipeline import bulk
+from crm_etapas.pipeline import bulk_insert
 from crm_etapas.pipeline.registry import Pipeline
 from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.pipeline.working_time import holidays_of, working_seconds
@@ -139,7 +139,7 @@ def stay(doc: Document, pipeline: Pipeline, move: Move, last: frappe._dict | Non
 
 def insert(stays: Iterable[dict]) -> None:
 	"""Write stays as they are, in one statement a thousand rows."""
-	bulk.insert("Stage Log", COLUMNS, [{**row, **_numbers(row)} for row in stays])
+	bulk_insert.insert("Stage Log", COLUMNS, [{**row, **_numbers(row)} for row in stays])
 
 
 def of(doctype: str, name: str, pipeline: str | None = None) -> list[frappe._dict]:

@@ -8,7 +8,7 @@ def test_a_click_on_the_path_moves_the_lead(desk):
 	lead = desk.insert("Lead", first_name="Ana", last_name="Torres", company_name="Panadería La Espiga")
 	form = desk.open_form("Lead", lead)
 	form.expect_stage("Nuevo")
-	expect(form.path).to_contain_text("Comprueba los datos básicos y planifica el primer contacto.")
+	expect(form.path).to_contain_text("Comprobar los datos básicos y planificar el primer contacto.")
 	form.stage("Intento de Contacto").click()
 	form.expect_stage("Intento de Contacto")
 	expect(form.path).to_contain_text("Se le ha llamado o escrito, pero todavía no ha respondido.")
