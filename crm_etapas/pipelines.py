@@ -63,9 +63,9 @@ OPPORTUNITY = Pipeline(
 		},
 		derived=frozenset({"Quotation", "Converted", "Lost"}),
 	),
-	follows={"probability": "probability"},
-	# ERPNext gives every new opportunity 100 %, so that does not count as someone's own estimate
-	untouched={"probability": (None, 0, 100)},
+	follows={"probability": "probability", "sales_stage": "sales_stage"},
+	# what ERPNext gives every new opportunity does not count as someone's own estimate
+	untouched={"probability": (None, 0, 100), "sales_stage": (None, "", "Prospecting")},
 	events=CONTACTS
 	| {
 		"Quotation Submitted",

@@ -16,6 +16,7 @@ from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.pipeline.working_time import holidays_of, working_seconds
 
 SECONDS_A_DAY = 86400
+CORRECTORS = ("Sales Manager", "Sales Master Manager", "System Manager")
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -75,6 +76,31 @@ def history(doctype: str, name: str, pipeline: str | None = None) -> list[dict]:
 	_readable(doctype, name)
 	chosen = get_pipeline(doctype, pipeline)
 	return stage_history.of(doctype, name, chosen.name if pipeline else None)
+
+
+@frappe.whitelist(methods=["POST"])
+def correct(stay: str, entered_on: str, reason: str) -> list[dict]:
+	"""Move the beginning of a stay, and with it the end of the one before; nothing is ever deleted.
+
+	:param stay: name of a row of Stage Log, as `history` gives it.
+	:param entered_on: the right moment, in the site's time zone.
+	:return: the record's stays, as `history` gives them.
+	:raises frappe.PermissionError: if the user is no Sales Manager or may not write the record.
+	:raises StageError: if the moment does not lie within the two stays, or no reason is given.
+	"""
+	if not set(CORRECTORS) & set(frappe.get_roles()):
+		frappe.throw(
+			_("Only {0} may correct the history. Ask one of them").format(
+				", ".join(_(role) for role in CORRECTORS)
+			),
+			frappe.PermissionError,
+		)
+	reference = frappe.db.get_value("Stage Log", stay, ["reference_doctype", "reference_name"])
+	if not reference:
+		frappe.throw(_("There is no stay {0}").format(frappe.bold(stay)), frappe.PermissionError)
+	_readable(*reference).check_permission("write")
+	stage_history.correct(stay, get_datetime(entered_on), reason)
+	return history(*reference)
 
 
 @frappe.whitelist(methods=["POST"])

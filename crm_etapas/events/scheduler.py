@@ -2,7 +2,7 @@
 
 import frappe
 
-from crm_etapas.pipeline import truth
+from crm_etapas.pipeline import privacy, truth
 
 # sets the status Open on whatever has an open event today, records that are closed too
 REOPENS = "erpnext.crm.utils.open_leads_opportunities_based_on_todays_event"
@@ -20,6 +20,7 @@ def hourly() -> None:
 
 
 def daily() -> None:
-	"""Mend the statuses, and log the stages that were written past the door."""
+	"""Mend the statuses, log the stages that were written past the door, and forget whom to forget."""
 	truth.repair()
+	privacy.anonymise_old()
 	frappe.db.commit()  # a job of its own

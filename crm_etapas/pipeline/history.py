@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import Order
-from frappe.utils import get_datetime, now_datetime
+from frappe.utils import format_datetime, get_datetime, now_datetime
 
+from crm_etapas.exceptions import StageError
 from crm_etapas.pipeline import bulk_insert
-from crm_etapas.pipeline.registry import Pipeline
+from crm_etapas.pipeline.registry import Pipeline, get_pipeline
 from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.pipeline.working_time import holidays_of, working_seconds
 
@@ -43,6 +45,7 @@ COLUMNS = (
 	"moved_by",
 	"responsible",
 	"comment",
+	"correction",
 	"company",
 	"territory",
 	"channel",
@@ -226,9 +229,62 @@ def join(earlier: list[frappe._dict], later: list[frappe._dict]) -> list[frappe.
 	return joined
 
 
-def forget(doctype: str, name: str) -> None:
-	"""Delete a record's stays, together with the record."""
-	frappe.db.delete("Stage Log", {"reference_doctype": doctype, "reference_name": name})
+def correct(name: str, entered_on: datetime, reason: str) -> frappe._dict:
+	"""Move the boundary between a stay and the one before it; what was written there before is kept beside it.
+
+	:param name: of the stay in Stage Log.
+	:return: reference_doctype, reference_name and pipeline of the record.
+	:raises StageError: if the moment is not within the two stays, or no reason is given.
+	"""
+	log = frappe.qb.DocType("Stage Log")
+	rows = frappe.qb.from_(log).select(*(log[c] for c in COLUMNS)).where(log.name == name).for_update()
+	stay = next(iter(rows.run(as_dict=True)), None)
+	if not stay:
+		frappe.throw(_("There is no stay {0}").format(frappe.bold(name)), StageError)
+	stays = of(stay.reference_doctype, stay.reference_name, stay.pipeline)
+	before = next((other for other in stays if other.sequence == stay.sequence - 1), None)
+	_check_correction(stay, before, entered_on, reason)
+	was = f"{format_datetime(stay.entered_on)} → {format_datetime(entered_on)}"
+	note = f"{frappe.session.user}, {format_datetime(now_datetime())}: {was}. {reason}"
+	if stay.left_on:
+		close(frappe._dict(stay, entered_on=entered_on), stay.left_on)
+	if before:
+		close(before, entered_on)
+	(
+		frappe.qb.update(log)
+		.set(log.entered_on, entered_on)
+		.set(log.correction, "\n".join(filter(None, (stay.correction, note))))
+		.where(log.name == name)
+		.run()
+	)
+	pipeline = get_pipeline(stay.reference_doctype, stay.pipeline)
+	if not stay.left_on:
+		frappe.db.set_value(
+			pipeline.doctype,
+			stay.reference_name,
+			pipeline.entered_on_field,
+			entered_on,
+			update_modified=False,
+		)
+	return stay
+
+
+def _check_correction(stay: frappe._dict, before: frappe._dict | None, moment: datetime, reason: str) -> None:
+	if not (reason or "").strip():
+		frappe.throw(_("Say why the history of {0} is corrected").format(stay.reference_name), StageError)
+	earliest = before.entered_on if before else None
+	latest = stay.left_on or now_datetime()
+	if (earliest and moment < earliest) or moment > latest:
+		frappe.throw(
+			_("{0} can only have entered {1} between {2} and {3}").format(
+				frappe.bold(stay.reference_name),
+				frappe.bold(_(stay.stage)),
+				format_datetime(earliest) if earliest else "…",
+				format_datetime(latest),
+			),
+			StageError,
+			title=_("Wrong Moment"),
+		)
 
 
 def new_name() -> str:

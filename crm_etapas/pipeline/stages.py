@@ -36,6 +36,7 @@ class Stage:
 	process_status: str
 	status_to_set: str | None
 	probability: float | None
+	sales_stage: str | None
 	meaning: str | None
 	guidance: str | None
 	checklist: tuple[str, ...]
@@ -167,6 +168,7 @@ def _read(stage_doctype: str) -> dict[str, Stage]:
 			process_status=row.process_status,
 			status_to_set=row.get("status_to_set"),
 			probability=row.get("probability"),
+			sales_stage=row.get("sales_stage"),
 			meaning=row.meaning,
 			guidance=row.guidance,
 			checklist=tuple(c.item for c in of(row.name, "checklist")),

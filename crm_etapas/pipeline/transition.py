@@ -17,7 +17,7 @@ from frappe.model.document import Document
 from frappe.utils import format_datetime, get_datetime, now_datetime
 
 from crm_etapas.exceptions import StageError, TransitionNotAllowedError
-from crm_etapas.pipeline import history, requirements, stages
+from crm_etapas.pipeline import history, privacy, requirements, stages
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.registry import Pipeline, pipelines_of
 from crm_etapas.pipeline.stages import Stage
@@ -86,7 +86,7 @@ def on_update(doc: Document, method: str | None = None) -> None:
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
-	history.forget(doc.doctype, doc.name)
+	privacy.forget(doc.doctype, doc.name)
 
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
@@ -180,8 +180,9 @@ def _follow(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> Non
 	stage, previous = known[new], known.get(old)
 	for fieldname, source in pipeline.follows.items():
 		untouched = (*pipeline.untouched.get(fieldname, ()), previous and getattr(previous, source))
-		if doc.get(fieldname) in untouched:
-			doc.set(fieldname, getattr(stage, source))
+		value = getattr(stage, source)
+		if value not in (None, "") and doc.get(fieldname) in untouched:
+			doc.set(fieldname, value)
 	if pipeline.status and stage.status_to_set and not _has_own_status(doc, pipeline, stage):
 		doc.set(pipeline.status.fieldname, stage.status_to_set)
 

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import frappe
+from frappe import _
+from frappe.model.document import Document
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "defaults"
 
@@ -15,4 +17,13 @@ def create() -> None:
 			doc = frappe.get_doc(record)
 			doc.set_new_name()
 			if not frappe.db.exists(doc.doctype, doc.name):
+				_link_to_what_is_there(doc)
 				doc.insert()
+
+
+def _link_to_what_is_there(doc: Document) -> None:
+	"""Name linked records as this site does: ERPNext's set-up translates their names, or has none of them."""
+	for df in doc.meta.get_link_fields():
+		if name := doc.get(df.fieldname):
+			known = (name, _(name, lang=frappe.db.get_default("lang")))
+			doc.set(df.fieldname, next((n for n in known if frappe.db.exists(df.options, n)), None))

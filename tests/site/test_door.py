@@ -163,8 +163,9 @@ def test_a_rule_that_cannot_be_followed_does_not_stop_the_opportunity():
 	lead = make_lead()
 	opportunity = make_opportunity(lead)
 	assert frappe.db.exists("Opportunity", opportunity.name)
+	frappe.db.before_commit.run()
 	lead.reload()
-	assert lead.prospect_stage == "Nuevo"
+	assert (lead.prospect_stage, lead.status) == ("Nuevo", "Lead")
 	assert_whole(lead)
 	assert "Convertido a Oportunidad" in frappe.local.message_log[-1]["message"]
 

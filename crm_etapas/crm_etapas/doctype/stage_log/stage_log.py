@@ -1,6 +1,8 @@
 import frappe
 from frappe.model.document import Document
 
+from crm_etapas.pipeline import privacy
+
 
 class StageLog(Document):
 	"""One stay of a record in a stage. `crm_etapas.pipeline.history` writes it, nobody else."""
@@ -10,6 +12,11 @@ class StageLog(Document):
 
 	def db_update(self, *args, **kwargs):
 		self._refuse()
+
+	@staticmethod
+	def clear_old_logs(days: int = 3650) -> None:
+		"""Delete the stays that ended more than `days` ago, when an admin adds Stage Log to Log Settings."""
+		privacy.purge(days)
 
 	def _refuse(self):
 		frappe.throw(
