@@ -4,12 +4,14 @@
 DB_ROOT_USER=${DB_ROOT_USER:-root}
 
 ensure_services() {
+	local problem
 	if [[ -n ${DB_HOST:-} ]]; then
 		DB_HOST_NOW=$DB_HOST
 		DB_PORT_NOW=${DB_PORT:-3306}
 		DB_ROOT_PASSWORD=${DB_ROOT_PASSWORD:-}
-		database_answers || die "no database answers at $DB_HOST_NOW:$DB_PORT_NOW for user $DB_ROOT_USER" \
-			"(DB_HOST, DB_PORT, DB_ROOT_USER, DB_ROOT_PASSWORD): $(database_answers 2>&1 || true)"
+		problem=$(database_answers 2>&1) ||
+			die "no database answers at $DB_HOST_NOW:$DB_PORT_NOW for user $DB_ROOT_USER" \
+				"(DB_HOST, DB_PORT, DB_ROOT_USER, DB_ROOT_PASSWORD): $problem"
 	else
 		ensure_mariadb
 	fi
@@ -140,6 +142,7 @@ root_sql() {
 	local client=mariadb
 	has mariadb || client=mysql
 	MYSQL_PWD=$DB_ROOT_PASSWORD "$client" --no-defaults --protocol=tcp --connect-timeout=5 \
+		--loose-skip-ssl-verify-server-cert \
 		-h "$DB_HOST_NOW" -P "$DB_PORT_NOW" -u "$DB_ROOT_USER" "$@"
 }
 

@@ -53,7 +53,7 @@ dump_site() {
 }
 
 as_dump() {
-	"$1" --no-defaults --protocol=tcp -h "$DB_HOST_NOW" -P "$DB_PORT_NOW" -u "$DB_ROOT_USER" \
+	"$1" --no-defaults --protocol=tcp --loose-skip-ssl-verify-server-cert -h "$DB_HOST_NOW" -P "$DB_PORT_NOW" -u "$DB_ROOT_USER" \
 		--single-transaction --quick --skip-lock-tables "$2"
 }
 

@@ -175,10 +175,18 @@ unlock_setup() {
 	exec 9>&-
 }
 
-# lock_use NAME: held while the demo serves or the tests run.
-lock_use() {
-	exec 8>>"$STATE_DIR/$1.lock"
-	wait_for_lock 8 "$STATE_DIR/$1.lock"
+# Held while tests use the test site.
+lock_tests() {
+	exec 8>>"$STATE_DIR/tests.lock"
+	wait_for_lock 8 "$STATE_DIR/tests.lock"
+}
+
+# Held while the demo is served. There is nothing to wait for: it runs until somebody ends it.
+lock_demo() {
+	local file=$STATE_DIR/demo.lock
+	exec 8>>"$file"
+	flock -n 8 || die "the demo runs already: http://localhost:$(port_of web 8000), $(<"$file")."
+	echo "${0##*/} (process $$)" >"$file"
 }
 
 wait_for_lock() {
