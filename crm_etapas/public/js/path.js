@@ -66,7 +66,9 @@ function about(stage, path) {
 	return `<div class="stage-path-about">
 		<p class="stage-path-time">
 			<span class="${path.rotten ? "is-rotten" : ""}">${time_in_stage(path)}</span>
-			<button type="button" class="btn btn-xs btn-default" data-action="history">${__("History")}</button>
+			<button type="button" class="btn btn-xs btn-default" data-action="history">${__(
+				"History"
+			)}</button>
 		</p>
 		<p>${frappe.utils.escape_html(stage.meaning || "")}
 			<strong>${frappe.utils.escape_html(stage.guidance || "")}</strong></p>
@@ -87,7 +89,9 @@ function colour_of(stage) {
 function listen(container, frm, path) {
 	container
 		.find("[data-action=history]")
-		.on("click", () => show_history(frm.doctype, frm.docname, path.pipeline));
+		.on("click", () =>
+			show_history(frm.doctype, frm.docname, path.pipeline, () => frm.reload_doc())
+		);
 	container.find("button[data-stage]").on("click", (event) => {
 		const name = $(event.currentTarget).attr("data-stage");
 		move_to_stage(

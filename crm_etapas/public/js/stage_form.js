@@ -43,7 +43,9 @@ async function preview_rules(frm) {
 
 function preview_text({ looked_at, stopped, by_rule, examples }, doctype) {
 	const escape = frappe.utils.escape_html;
-	const rules = by_rule.map((rule) => `<li>${escape(rule.label)}: ${rule.stopped}</li>`).join("");
+	const rules = by_rule
+		.map((rule) => `<li>${escape(rule.label)}: ${rule.stopped}</li>`)
+		.join("");
 	const rows = examples.map(
 		({ name, title, lacks }) =>
 			`<li>${frappe.utils.get_form_link(doctype, name, true, escape(title))}: ${escape(
@@ -53,12 +55,18 @@ function preview_text({ looked_at, stopped, by_rule, examples }, doctype) {
 	return `<p>${__("{0} of the {1} records that stand here would not have come in.", [
 		stopped,
 		looked_at,
-	])}</p><ul>${rules}</ul>${rows.length ? `<p>${__("For example:")}</p><ul>${rows.join("")}</ul>` : ""}`;
+	])}</p><ul>${rules}</ul>${
+		rows.length ? `<p>${__("For example:")}</p><ul>${rows.join("")}</ul>` : ""
+	}`;
 }
 
 export function indicator(doc, doctype) {
 	if (doc.disabled) return [__("Disabled"), "gray", "disabled,=,1"];
-	return [__(doc.outcome, null, doctype), COLOUR_OF_OUTCOME[doc.outcome], `outcome,=,${doc.outcome}`];
+	return [
+		__(doc.outcome, null, doctype),
+		COLOUR_OF_OUTCOME[doc.outcome],
+		`outcome,=,${doc.outcome}`,
+	];
 }
 
 export function swatch(colour) {
