@@ -34,3 +34,7 @@ class StageRequirementError(StageError):
 
 class HistoryImportError(frappe.ValidationError):
 	"""The file or the mapping of a history import cannot be used."""
+
+
+class BulkMoveError(frappe.ValidationError):
+	"""A bulk move has nothing to move, or is running already."""

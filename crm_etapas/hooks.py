@@ -77,6 +77,8 @@ scheduler_events = {
 # history never keeps anybody from deleting what it speaks of; stages look after themselves
 ignore_links_on_delete = ["Stage Log"]
 
+default_log_clearing_doctypes = {"Bulk Move": 180}
+
 permission_query_conditions = {
 	"Stage Log": "crm_etapas.permissions.stage_log_query_conditions",
 }

@@ -7,8 +7,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
 
+from crm_etapas.exceptions import BulkMoveError
+from crm_etapas.pipeline import bulk, bulk_job, preview, stages, transition
 from crm_etapas.pipeline import history as stage_history
-from crm_etapas.pipeline import preview, stages, transition
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.registry import Pipeline, get_pipeline, pipeline_of_stages
 from crm_etapas.pipeline.stages import Stage
@@ -67,6 +68,75 @@ def move(
 	return get_path(doctype, name, chosen.name)
 
 
+@frappe.whitelist(methods=["POST"])
+def bulk_move(
+	doctype: str,
+	stage: str,
+	names: list | str | None = None,
+	filters: list | dict | str | None = None,
+	comment: str | None = None,
+	values: dict | str | None = None,
+	pipeline: str | None = None,
+) -> str:
+	"""Move many records to a stage, as the user who asks: a few at once, many in the background.
+
+	:param names: the records; or else
+	:param filters: which records, as the lists of the desk have them. Who matches is settled here and now.
+	:param values: fields to fill in where they are empty, for what the stage asks for.
+	:return: the name of the Bulk Move that says what becomes of them, see `bulk_move_results`.
+	:raises UnknownStageError, DisabledStageError, BulkMoveError, frappe.PermissionError:
+	"""
+	chosen = get_pipeline(doctype, pipeline)
+	frappe.has_permission(doctype, "write", throw=True)
+	names, filters = frappe.parse_json(names), frappe.parse_json(filters)
+	if (names is None) == (filters is None):
+		frappe.throw(_("Say which records to move: either names or filters"), BulkMoveError)
+	answers = _fields(frappe.new_doc(doctype), values, stages.get_stage(chosen, stage))
+	return bulk_job.create(chosen, stage, names, filters, comment, answers).name
+
+
+@frappe.whitelist(methods=["POST"])
+def continue_bulk_move(name: str, comment: str | None = None, values: dict | str | None = None) -> str:
+	"""Go on with a Bulk Move that broke off, or with the records that it refused.
+
+	:param comment, values: for what those lacked; without them, only if no record waits are the refused ones
+		tried again.
+	:return: the name of the Bulk Move.
+	:raises BulkMoveError: if it is running.
+	:raises frappe.PermissionError: if the user may not read it.
+	"""
+	job = _existing("Bulk Move", name)
+	chosen = get_pipeline(job.reference_doctype, job.pipeline)
+	frappe.has_permission(chosen.doctype, "write", throw=True)
+	stage = stages.get_open_stage(chosen, job.stage)
+	bulk_job.go_on(job, comment, _fields(frappe.new_doc(chosen.doctype), values, stage))
+	return job.name
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def bulk_move_results(name: str, result: str | None = None, start: int = 0, limit: int = 100) -> dict:
+	"""Say how far a Bulk Move is and what has become of its records.
+
+	:param result: only records with this result: Waiting, Moved, Already There or Refused.
+	:param start, limit: which of them, in the order of their names; at most 500.
+	:return: `name`, `doctype`, `pipeline`, `stage`, `label` (of the stage), `status`, `progress`, `error`,
+		`total`, `moved`, `already_there`, `refused`, `missing` (what the stage asked for and refused records
+		lacked: as in a StageRequirementError, with `count`) and `records` (a list of name, title, result and
+		reason, of those that the user may read).
+	:raises frappe.PermissionError: if the user may not read the Bulk Move.
+	"""
+	job = _existing("Bulk Move", name)
+	fields = ("name", "pipeline", "stage", "status", "progress", "error")
+	return {
+		**{field: job.get(field) for field in fields},
+		**{field: job.get(field) for field in ("total", "moved", "already_there", "refused")},
+		"doctype": job.reference_doctype,
+		"label": _(job.stage),
+		"missing": bulk.lacking(job.name),
+		"records": bulk.records(job, result, max(start, 0), min(max(limit, 1), 500)),
+	}
+
+
 @frappe.whitelist(methods=["GET", "POST"])
 def history(doctype: str, name: str, pipeline: str | None = None) -> list[dict]:
 	"""Return every stay of a record, oldest first, as the rows of Stage Log.
@@ -121,8 +191,13 @@ def preview_rules(stage: dict | str) -> dict:
 
 
 def _readable(doctype: str, name: str) -> Document:
-	"""Return the record, or refuse in the same words whether it is hidden or does not exist."""
+	"""Return a record that has stages, see `_existing`."""
 	get_pipeline(doctype)
+	return _existing(doctype, name)
+
+
+def _existing(doctype: str, name: str) -> Document:
+	"""Return the document, or refuse in the same words whether it is hidden or does not exist."""
 	frappe.has_permission(doctype, "read", throw=True)
 	if frappe.db.exists(doctype, name):
 		doc = frappe.get_doc(doctype, name)

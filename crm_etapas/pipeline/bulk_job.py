@@ -1,0 +1,194 @@
+"""Starts bulk moves: a few records at once, many in the background, with the progress on the document."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import contextmanager
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.translate import get_user_lang
+from frappe.utils import now_datetime
+from frappe.utils.background_jobs import get_job
+from frappe.utils.file_lock import LockTimeoutError
+from frappe.utils.synchronization import filelock
+from rq.job import JobStatus
+
+from crm_etapas.exceptions import BulkMoveError
+from crm_etapas.pipeline import bulk, stages
+from crm_etapas.pipeline.bulk import Result
+from crm_etapas.pipeline.registry import Pipeline
+
+AT_ONCE = 20
+TIMEOUT = 4 * 3600
+
+
+def create(
+	pipeline: Pipeline,
+	stage: str,
+	names: Iterable[str] | None,
+	filters: list | dict | None,
+	comment: str | None,
+	values: dict,
+) -> Document:
+	"""Make a Bulk Move of the records meant, frozen as they are now, and start it.
+
+	:raises StageError: if records cannot enter the stage.
+	:raises BulkMoveError: if no record is meant.
+	"""
+	stages.get_open_stage(pipeline, stage)
+	readable, others = bulk.choose(pipeline.doctype, names, filters)
+	if not readable and not others:
+		frappe.throw(_("There is nothing to move. Choose at least one record"), BulkMoveError)
+	doc = frappe.get_doc(
+		{
+			"doctype": "Bulk Move",
+			"reference_doctype": pipeline.doctype,
+			"pipeline": pipeline.name,
+			"stage_doctype": pipeline.stage_doctype,
+			"stage": stage,
+			"comment": comment,
+			"filled_in": json.dumps(values, ensure_ascii=False) if values else None,
+			"total": len(readable) + len(others),
+			"refused": len(others),
+		}
+	).insert(ignore_permissions=True)  # a DocType that nobody makes records of by hand
+	bulk.remember(doc.name, pipeline.doctype, readable, others)
+	start(doc, waiting=len(readable))
+	return doc
+
+
+def go_on(doc: Document, comment: str | None, values: dict) -> None:
+	"""Go on with the records that wait; with an answer to what was missing, or if none waits, with those
+	that were refused too.
+
+	:raises BulkMoveError: if it is running.
+	"""
+	refuse_while_running(doc)
+	if comment or values or not bulk.counts(doc.name)[Result.WAITING]:
+		bulk.try_refused_again(doc.name)
+	merged = {**json.loads(doc.filled_in or "{}"), **values}
+	doc.db_set(
+		{
+			"comment": comment or doc.comment,
+			"filled_in": json.dumps(merged, ensure_ascii=False) if merged else None,
+		}
+	)
+	start(doc, waiting=bulk.counts(doc.name)[Result.WAITING])
+
+
+def start(doc: Document, waiting: int) -> None:
+	"""Move the records that wait: now if they are few, in the background if they are many."""
+	doc.db_set({"status": "Queued", "error": None})
+	if waiting <= AT_ONCE:
+		frappe.db.commit()  # a chunk that has to be rolled back must not take the Bulk Move with it
+		execute(doc.name)
+		doc.reload()
+		return
+	frappe.enqueue(
+		"crm_etapas.pipeline.bulk_job.execute",
+		queue="long",
+		timeout=TIMEOUT,
+		job_id=_job_id(doc),
+		deduplicate=True,
+		enqueue_after_commit=True,
+		bulk_move=doc.name,
+	)
+
+
+def refuse_while_running(doc: Document) -> None:
+	"""Refuse what must not happen while a Bulk Move runs or waits for a worker.
+
+	A worker that was killed leaves its job behind as started; the lock tells, for it dies with the worker.
+	"""
+	job = get_job(_job_id(doc))
+	status = job and job.get_status()
+	if status == JobStatus.STARTED and not _is_locked(doc):
+		job.delete()
+	elif status in (JobStatus.QUEUED, JobStatus.STARTED) or _is_locked(doc):
+		frappe.throw(
+			_("{0} is running. Wait until it has ended").format(doc.name),
+			BulkMoveError,
+			title=_("Bulk Move"),
+		)
+
+
+def execute(bulk_move: str) -> None:
+	"""Move the records that wait; how it ends, a failure too, is written on the document.
+
+	Whoever comes second while it runs has nothing to do.
+	"""
+	try:
+		with filelock(_lock(bulk_move), timeout=0):
+			_execute(frappe.get_doc("Bulk Move", bulk_move))
+	except LockTimeoutError:
+		return
+
+
+def _execute(doc: Document) -> None:
+	doc.db_set({"status": "Running", "started_on": now_datetime(), "finished_on": None}, notify=True)
+	frappe.db.commit()  # seen while it runs
+	with _language_of_user():
+		try:
+			bulk.move_waiting(doc, lambda counts: _tell(doc, counts))
+			ending = {"status": "Completed", "error": None}
+		except Exception:
+			frappe.db.rollback()
+			log = doc.log_error(_("The bulk move broke off"))
+			message = _("It broke off. What has moved stays; go on to move the rest. See Error Log {0}")
+			ending = {"status": "Failed", "error": message.format(log and log.name)}
+	figures = _figures(doc, bulk.counts(doc.name))
+	if figures["refused"] and ending["status"] == "Completed":
+		ending["status"] = "Partly Refused"
+	doc.db_set({**ending, **figures, "finished_on": now_datetime()}, notify=True)
+	frappe.db.commit()  # the outcome outlives whatever the worker does next
+
+
+def _figures(doc: Document, counts: Counter) -> dict:
+	return {
+		"moved": counts[Result.MOVED],
+		"already_there": counts[Result.ALREADY_THERE],
+		"refused": counts[Result.REFUSED],
+		"progress": 100 * (doc.total - counts[Result.WAITING]) / max(doc.total, 1),
+	}
+
+
+def _tell(doc: Document, counts: Counter) -> None:
+	"""Write how far it is on the document, and tell whoever looks at it."""
+	figures = _figures(doc, counts)
+	frappe.db.set_value(doc.doctype, doc.name, figures, update_modified=False)
+	frappe.publish_realtime(
+		"bulk_move_progress",
+		{"document": doc.name, **figures},
+		doctype=doc.doctype,
+		docname=doc.name,
+		after_commit=True,
+	)
+
+
+def _is_locked(doc: Document) -> bool:
+	try:
+		with filelock(_lock(doc.name), timeout=0):
+			return False
+	except LockTimeoutError:
+		return True
+
+
+def _lock(bulk_move: str) -> str:
+	return f"bulk_move_{bulk_move}"
+
+
+def _job_id(doc: Document) -> str:
+	return f"bulk_move::{doc.name}"
+
+
+@contextmanager
+def _language_of_user():
+	"""A worker speaks the site's language; the reasons are for a person."""
+	before = frappe.local.lang
+	frappe.local.lang = get_user_lang()
+	try:
+		yield
+	finally:
+		frappe.local.lang = before
