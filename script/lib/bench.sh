@@ -8,6 +8,10 @@ ensure_folders() {
 			chown "$BENCH_USER:" "$BENCH_DIR"
 		fi
 	fi
+	if [[ ! -d $STATE_DIR && (-d $BENCH_DIR/apps || -d $BENCH_DIR/sites) ]]; then
+		die "$BENCH_DIR is a bench that these scripts did not make, so they leave it alone." \
+			"Set BENCH_DIR to another folder."
+	fi
 	as_bench_user test -w "$BENCH_DIR" ||
 		die "the user $BENCH_USER may not write to $BENCH_DIR; set BENCH_DIR to another folder."
 	as_bench_user mkdir -p "$STATE_DIR" "$LOG_DIR" "$SERVICES_DIR"
@@ -81,8 +85,13 @@ ensure_bench() {
 			"Set BENCH_DIR to another folder, or delete this one."
 	fi
 	PYTHON=$(find_python)
+	forget_what_a_bench_had
 	step "Building a bench with Frappe $FRAPPE_BRANCH (some minutes)" retry 2 init_bench
 	stamp bench "$sources"
+}
+
+forget_what_a_bench_had() {
+	find "$STATE_DIR" -type f ! -name tools ! -name mariadb ! -name '*.lock' -delete
 }
 
 # `bench init` cannot go on where it stopped, so what it left goes first.

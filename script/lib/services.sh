@@ -218,6 +218,8 @@ write_mariadb_config() {
 	CONFIG
 	# shellcheck disable=SC2016 # the inner shell's variable
 	as_bench_user bash -c 'umask 077; cat >"$1"' - "$folder/init.sql" <<-SQL
+		DELETE FROM mysql.global_priv WHERE User = 'root' AND Host NOT IN ('localhost', '127.0.0.1');
+		FLUSH PRIVILEGES;
 		ALTER USER 'root'@'localhost' IDENTIFIED BY '$password';
 		CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';
 		ALTER USER 'root'@'127.0.0.1' IDENTIFIED BY '$password';

@@ -18,8 +18,14 @@ site_python() {
 new_site() {
 	local site=$1
 	shift
-	run frappe_command new-site "$site" --force --admin-password "$ADMIN_PASSWORD" \
+	run frappe_command new-site "$site" --force --db-name "$(database_of "$site")" --admin-password "$ADMIN_PASSWORD" \
 		--db-root-username "$DB_ROOT_USER" --db-root-password "$DB_ROOT_PASSWORD" "$@"
+}
+
+# The name the site has already, or a random one: Frappe derives it from the site's path, which
+# another machine that uses the same server may have too.
+database_of() {
+	site_value "$1" db_name 2>/dev/null || printf '_%s' "$(head -c 8 /dev/urandom | od -An -tx1 | tr -d ' \n')"
 }
 
 # ---------------------------------------------------------------- the snapshot
@@ -69,6 +75,7 @@ ensure_site() {
 	local site=$1 kind=$2
 	if ! is_stamped "site-$site"; then
 		ensure_snapshot
+		unstamp "site-$site-demo"
 		step "Creating the site $site" make_site "$site" "$kind"
 		step "Installing $APP on $site" site_command "$site" install-app "$APP"
 		stamp_app_on_site "$site"

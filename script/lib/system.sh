@@ -100,6 +100,8 @@ ensure_packages() {
 		die "these packages are missing and only root can install them: ${packages[*]}" \
 			$'\n'"       apt-get install ${packages[*]}"
 	fi
+	# A password is asked for here, where one can see the question.
+	[[ $EUID -eq 0 ]] || sudo -v
 	step "Installing system packages (${packages[*]})" install_packages "${packages[@]}"
 }
 
