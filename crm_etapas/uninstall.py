@@ -2,10 +2,11 @@
 
 import frappe
 
-from crm_etapas.setup import custom_fields
+from crm_etapas.setup import custom_fields, indexes
 
 
 def before_uninstall() -> None:
+	indexes.drop()  # before their columns: MariaDB would leave an index on what remains
 	_delete_of_module("Property Setter")
 	_delete_of_module("Custom Field")
 	custom_fields.delete_columns()
