@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from crm_etapas.history_import.planner import IMPORT_ID, Party, Row
-from crm_etapas.pipeline import history
+from crm_etapas.pipeline import history, stages
 from crm_etapas.pipeline.registry import Pipeline
 from crm_etapas.pipeline.stages import Stage
 from crm_etapas.pipeline.vocabulary import Cause
@@ -38,7 +38,7 @@ def opportunity(row: Row, party: str, carried: dict, defaults: dict, company: st
 	return {
 		**defaults,
 		**{field: value for field, value in carried.items() if value not in (None, "")},
-		"probability": row.stage.probability,
+		**_following(row.stage),
 		"title": title,
 		**given,
 		IMPORT_ID["Opportunity"]: row.key,
@@ -57,6 +57,12 @@ def opportunity(row: Row, party: str, carried: dict, defaults: dict, company: st
 		"creation": first,
 		**_standing(OPPORTUNITY, row.stage, row.stays[-1].entered_on),
 	}
+
+
+def _following(stage: Stage) -> dict:
+	"""Return the fields that take their value from the stage."""
+	values = {field: getattr(stage, source) for field, source in OPPORTUNITY.follows.items()}
+	return {field: value for field, value in values.items() if value not in (None, "")}
 
 
 def opportunity_item(row: Row, parent: str, item: dict, defaults: dict) -> dict:
@@ -119,19 +125,12 @@ def lead_stay(record: dict) -> dict:
 	}
 
 
-def status_of(pipeline: Pipeline, stage: Stage) -> str:
-	"""Return the status that goes with standing in a stage."""
-	if stage.status_to_set:
-		return stage.status_to_set
-	return next(status for status in pipeline.status.outcomes if pipeline.status.fits(status, stage.outcome))
-
-
 def _standing(pipeline: Pipeline, stage: Stage, since: datetime) -> dict:
 	return {
 		pipeline.stage_field: stage.name,
 		pipeline.entered_on_field: since,
 		pipeline.process_status_field: stage.process_status,
-		pipeline.status.fieldname: status_of(pipeline, stage),
+		pipeline.status.fieldname: stages.status_that_fits(pipeline, stage),
 	}
 
 

@@ -106,6 +106,8 @@ class Site:
 		new = frappe.new_doc(doctype, as_dict=True)
 		if doctype == "Item":
 			new.item_group = frappe.db.get_single_value("Stock Settings", "item_group")
+		if doctype == "Opportunity" and frappe.db.exists("Opportunity Type", _("Sales")):
+			new.opportunity_type = _("Sales")  # as its controller does
 		return {
 			df.fieldname: value
 			for df in frappe.get_meta(doctype).fields

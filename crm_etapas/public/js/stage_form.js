@@ -11,7 +11,7 @@ const COLOUR_OF_OUTCOME = {
 export function refresh(frm) {
 	const doctype = doctype_of_stage(frm.doctype);
 	if (!doctype) return;
-	frm.set_query("stage", "allowed_next_stages", () => ({
+	frm.set_query("allowed_next_stages", () => ({
 		filters: { disabled: 0, name: ["!=", frm.doc.name || ""] },
 	}));
 	if (!frm.is_new()) {

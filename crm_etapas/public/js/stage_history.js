@@ -47,7 +47,7 @@ function correct(stay, then) {
 				callback: then,
 			}),
 		__("Correct When {0} Began", [__(stay.stage)]),
-		__("Correct")
+		__("Save")
 	);
 }
 
@@ -84,7 +84,7 @@ function row(stay) {
 function button(stay) {
 	if (!CORRECTORS.some((role) => frappe.user.has_role(role))) return "";
 	return ` <button type="button" class="btn btn-xs btn-link" data-stay="${stay.name}">${__(
-		"Correct"
+		"Edit"
 	)}</button>`;
 }
 

@@ -1,0 +1,66 @@
+"""Takes the pictures of the docs: python screenshots.py URL PASSWORD FOLDER. See script/screenshots."""
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+
+def main(url: str, password: str, folder: str) -> None:
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(
+			executable_path=os.environ.get("CHROMIUM") or None,
+			args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+		)
+		page = browser.new_context(
+			base_url=url, locale="es-MX", viewport={"width": 1280, "height": 800}
+		).new_page()
+		answer = page.request.post("/api/method/login", form={"usr": "Administrator", "pwd": password})
+		assert answer.ok, answer.text()
+		for name, take in PICTURES.items():
+			take(page)
+			page.screenshot(path=Path(folder) / f"{name}.png")
+		browser.close()
+
+
+def lead(page: Page) -> None:
+	"""A prospect that has come some way."""
+	open_first(page, "Lead", [["prospect_stage", "=", "Contacto Establecido"]])
+
+
+def opportunity(page: Page) -> None:
+	open_first(page, "Opportunity", [["opportunity_stage", "=", "En Negociación"]])
+
+
+def history(page: Page) -> None:
+	open_first(page, "Opportunity", [["opportunity_stage", "=", "Cerrado Ganado"]])
+	page.get_by_role("button", name="Historial").click()
+	page.get_by_role("dialog").get_by_role("table").wait_for()
+	page.wait_for_load_state("networkidle")
+
+
+def stage(page: Page) -> None:
+	page.goto("/app/prospect-stage/Contacto Establecido")
+	page.get_by_text("Significado y orientación").wait_for()
+	page.wait_for_load_state("networkidle")
+
+
+def open_first(page: Page, doctype: str, filters: list) -> None:
+	if page.url == "about:blank":
+		page.goto("/app/user-profile")
+	page.wait_for_function("window.frappe && frappe.csrf_token")
+	name = page.evaluate(
+		"""([doctype, filters]) =>
+			frappe.db.get_list(doctype, { filters, limit: 1 }).then((rows) => rows[0].name)""",
+		[doctype, filters],
+	)
+	page.goto(f"/app/{doctype.lower()}/{name}")
+	page.locator(".stage-path [aria-current=step]").wait_for()
+	page.wait_for_load_state("networkidle")
+
+
+PICTURES = {"lead": lead, "opportunity": opportunity, "history": history, "stage": stage}
+
+if __name__ == "__main__":
+	main(*sys.argv[1:])
