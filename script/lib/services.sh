@@ -182,8 +182,7 @@ start_mariadb() {
 	local folder=$SERVICES_DIR/mariadb
 	usable_port mariadb
 	write_mariadb_config
-	# Few malloc arenas: with many of them the server's memory grows by gigabytes as sites come and go.
-	run start_daemon mariadb env MALLOC_ARENA_MAX=2 mariadbd --defaults-file="$folder/my.cnf"
+	run start_daemon mariadb mariadbd --defaults-file="$folder/my.cnf"
 	DB_PORT_NOW=$(port_of mariadb)
 	if ! wait_for 60 database_answers; then
 		tail -n 15 "$BENCH_DIR/logs/mariadb.log"
