@@ -34,4 +34,6 @@ def on_doctype_update():
 	)
 	frappe.db.add_index("Stage Log", ["pipeline", "stage", "entered_on"], index_name="stage_entered")
 	frappe.db.add_index("Stage Log", ["pipeline", "entered_on"], index_name="pipeline_entered")
-	frappe.db.add_index("Stage Log", ["cause_name", "cause_doctype"], index_name="caused_by")
+	# the DocTypes first: before it deletes or renames anything, Frappe asks which ones the links name
+	frappe.db.add_index("Stage Log", ["stage_doctype", "stage"], index_name="stage_record")
+	frappe.db.add_index("Stage Log", ["cause_doctype", "cause_name"], index_name="caused_by_document")
