@@ -20,7 +20,7 @@ def main(url: str, password: str, folder: str) -> None:
 		assert answer.ok, answer.text()
 		for name, take in PICTURES.items():
 			take(page)
-			page.screenshot(path=Path(folder) / f"{name}.png")
+			page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 		browser.close()
 
 
@@ -36,8 +36,8 @@ def opportunity(page: Page) -> None:
 def history(page: Page) -> None:
 	open_first(page, "Opportunity", [["opportunity_stage", "=", "Cerrado Ganado"]])
 	page.get_by_role("button", name="Historial").click()
-	page.get_by_role("dialog").get_by_role("table").wait_for()
-	page.wait_for_load_state("networkidle")
+	page.locator(".modal.show table").wait_for()
+	page.wait_for_function("getComputedStyle(document.querySelector('.modal.show')).opacity === '1'")
 
 
 def stage(page: Page) -> None:

@@ -106,8 +106,11 @@ class Site:
 		new = frappe.new_doc(doctype, as_dict=True)
 		if doctype == "Item":
 			new.item_group = frappe.db.get_single_value("Stock Settings", "item_group")
-		if doctype == "Opportunity" and frappe.db.exists("Opportunity Type", _("Sales")):
-			new.opportunity_type = _("Sales")  # as its controller does
+		if (
+			doctype == "Opportunity"
+		):  # as its controller does; ERPNext's set-up named it in the site's language
+			sales = _("Sales", lang=frappe.db.get_default("lang"))
+			new.opportunity_type = sales if frappe.db.exists("Opportunity Type", sales) else None
 		return {
 			df.fieldname: value
 			for df in frappe.get_meta(doctype).fields

@@ -32,7 +32,7 @@ database_of() {
 
 ensure_snapshot() {
 	local sources
-	sources=$(commit_of frappe)-$(commit_of erpnext)-$(sha1sum <"$LIB_DIR/company.py")
+	sources=$(commit_of frappe)-$(commit_of erpnext)-$(sha1sum <"$LIB_DIR/company.py")-$(date +%Y)
 	if [[ -s $SNAPSHOT ]] && is_stamped snapshot "$sources"; then
 		return 0
 	fi
