@@ -58,7 +58,7 @@ class StageDocument(Document):
 			)
 
 	def validate_status(self, pipeline: Pipeline):
-		if not self.status_to_set or not pipeline.status:
+		if not pipeline.status or not self.status_to_set:
 			return
 		if not pipeline.status.fits(self.status_to_set, Outcome(self.outcome)):
 			fitting = [s for s in pipeline.status.outcomes if pipeline.status.fits(s, Outcome(self.outcome))]

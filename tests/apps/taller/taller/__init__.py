@@ -1,0 +1,3 @@
+"""A repair shop: shows that another app's DocType can have stages."""
+
+__version__ = "0.0.1"

@@ -1,0 +1,5 @@
+from crm_etapas.pipeline.stage_document import StageDocument
+
+
+class RepairStage(StageDocument):
+	pass
