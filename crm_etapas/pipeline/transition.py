@@ -1,7 +1,7 @@
 """The one door: every change of stage that saves a document goes through here.
 
-`before_validate`, `validate`, `on_update` and `on_trash` are doc_events handlers. They run in that
-order around the controller of the DocType:
+`before_validate`, `validate`, `on_update`, `on_trash` and `before_rename` are doc_events handlers. A save runs
+the first three around the controller of the DocType:
 
 1. `before_validate` sees what the user asked for: a stage, or a status that stands for one.
 2. `validate`, after the controller has computed its own status, checks the move and brings the
@@ -137,14 +137,16 @@ def _check(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> None
 		return
 	if frappe.flags.in_import and not _setting("check_rules_on_import"):
 		return
-	if previous := stages.get_stages(pipeline).get(old):
-		_check_way(doc, pipeline, previous, stage, cause)
+	previous = stages.get_stages(pipeline).get(old)
+	_check_way(doc, pipeline, previous, stage)
+	if cause.cause in (Cause.MANUAL, Cause.IMPORT, Cause.API):
+		_check_roles(doc, pipeline, previous, stage)  # rules of the house move records whoever is logged in
 	requirements.check(doc, pipeline, stage, cause.comment)
 
 
-def _check_way(doc: Document, pipeline: Pipeline, previous: Stage, stage: Stage, cause: Move) -> None:
+def _check_way(doc: Document, pipeline: Pipeline, previous: Stage | None, stage: Stage) -> None:
 	title = frappe.bold(doc.get_title() or doc.name)
-	if previous.allowed_next and stage.name not in previous.allowed_next:
+	if previous and previous.allowed_next and stage.name not in previous.allowed_next:
 		_refuse(
 			_("From {0}, {1} can only go to: {2}").format(
 				frappe.bold(_(previous.name)),
@@ -152,9 +154,11 @@ def _check_way(doc: Document, pipeline: Pipeline, previous: Stage, stage: Stage,
 				", ".join(_(name) for name in stages.enabled(pipeline) if name in previous.allowed_next),
 			)
 		)
-	if cause.cause not in (Cause.MANUAL, Cause.IMPORT, Cause.API):
-		return  # rules of the house move records whoever is logged in
-	if not _has_a_role(previous.leave_roles):
+
+
+def _check_roles(doc: Document, pipeline: Pipeline, previous: Stage | None, stage: Stage) -> None:
+	title = frappe.bold(doc.get_title() or doc.name)
+	if previous and not _has_a_role(previous.leave_roles):
 		_refuse(
 			_("Only {0} may take {1} out of {2}. Ask one of them").format(
 				_names(previous.leave_roles), title, frappe.bold(_(previous.name))

@@ -144,6 +144,8 @@ def test_roles_decide_who_enters_a_stage():
 	frappe.set_user(salesperson)
 	with pytest.raises(TransitionNotAllowedError, match="Spam"):
 		api.move("Lead", lead.name, "Spam")
+	with pytest.raises(TransitionNotAllowedError, match="Spam"):
+		make_lead(prospect_stage="Spam")
 	frappe.set_user(manager)
 	assert api.move("Lead", lead.name, "Spam")["stage"] == "Spam"
 
