@@ -29,7 +29,6 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("expected_closing", "name"),  # forecasts
 		("creation", "name"),  # what is new
 		("contact_email", "name"),  # every mail that comes in: whose is it?
-		("opportunity_stage", "status"),  # hourly: statuses that contradict their stage
 	],
 	"Customer": [
 		("lead_name", "name"),  # every save of a lead: is it a customer?
