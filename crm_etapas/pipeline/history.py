@@ -145,15 +145,15 @@ def insert(stays: Iterable[dict]) -> None:
 	bulk_insert.insert("Stage Log", COLUMNS, [{**row, **_numbers(row)} for row in stays])
 
 
-def of(doctype: str, name: str, pipeline: str | None = None) -> list[frappe._dict]:
+def of(doctype: str, name: str, pipeline: str | None = None, for_update: bool = False) -> list[frappe._dict]:
 	"""Return every stay of a record, oldest first."""
 	log = frappe.qb.DocType("Stage Log")
-	return (
+	query = (
 		_stays_of(doctype, name, pipeline)
 		.select(*(log[column] for column in COLUMNS if column not in ("owner", "modified", "modified_by")))
 		.orderby(log.pipeline, log.sequence)
-		.run(as_dict=True)
 	)
+	return (query.for_update() if for_update else query).run(as_dict=True)
 
 
 def has_been_in(pipeline: Pipeline, name: str, stage: str) -> bool:
@@ -198,7 +198,8 @@ def knows(stage_doctype: str, stage: str) -> bool:
 
 def merge(pipeline: Pipeline, gone: str, kept: str) -> None:
 	"""Give a record the stays that another one, merged into it, had before its own first stay."""
-	ours, theirs = of(pipeline.doctype, kept, pipeline.name), of(pipeline.doctype, gone, pipeline.name)
+	ours = of(pipeline.doctype, kept, pipeline.name, for_update=True)
+	theirs = of(pipeline.doctype, gone, pipeline.name, for_update=True)
 	joined = join(theirs, ours)
 	for name in (gone, kept):
 		frappe.db.delete(

@@ -27,7 +27,7 @@ def fire(event: str, pipeline: Pipeline, name: str, move: Move, values: dict | N
 	stage = stage_for_event(pipeline, event)
 	if not stage or not frappe.db.exists(pipeline.doctype, name):
 		return False
-	doc = frappe.get_doc(pipeline.doctype, name)
+	doc = frappe.get_doc(pipeline.doctype, name, for_update=True)  # as it is, not as first seen
 	current = stages.get_stages(pipeline).get(doc.get(pipeline.stage_field))
 	if not _leads_on(current, stage, event) or _moved_by_hand_since(pipeline, name, move.on):
 		return False
@@ -42,12 +42,13 @@ def take_back(cause_doctype: str, cause_name: str) -> None:
 		pipeline = pipelines.get(pipeline_name)
 		if not pipeline or not frappe.db.exists(pipeline.doctype, name):
 			continue
-		*earlier, last = history.standing(history.of(pipeline.doctype, name, pipeline.name)) or [None]
+		doc = frappe.get_doc(pipeline.doctype, name, for_update=True)
+		stays = history.of(pipeline.doctype, name, pipeline.name, for_update=True)
+		*earlier, last = history.standing(stays) or [None]
 		if not earlier or (last.cause_doctype, last.cause_name) != (cause_doctype, cause_name):
 			continue
 		if before := stages.get_stages(pipeline).get(earlier[-1].stage):
-			move = Move(Cause.RULE, cause_doctype, cause_name, takes_back=True)
-			attempt(frappe.get_doc(pipeline.doctype, name), pipeline, before, move)
+			attempt(doc, pipeline, before, Move(Cause.RULE, cause_doctype, cause_name, takes_back=True))
 
 
 def stage_for_event(pipeline: Pipeline, event: str) -> Stage | None:
@@ -68,7 +69,7 @@ def _leads_on(current: Stage | None, stage: Stage, event: str) -> bool:
 
 
 def _moved_by_hand_since(pipeline: Pipeline, name: str, moment: datetime | None) -> bool:
-	last = moment and history.last_stay(pipeline, name)
+	last = moment and history.last_stay(pipeline, name, for_update=True)
 	return bool(last) and last.cause == Cause.MANUAL.value and last.sequence > 1 and last.entered_on > moment
 
 

@@ -75,10 +75,9 @@ def make_true(pipeline: Pipeline, name: str) -> None:
 		return
 	if status in pipeline.status.derived and not stage.outcome.is_closed:
 		stands_for = stages.stage_for_status(pipeline, status)
-		move = Move(Cause.RULE)
-		if stands_for and triggers.attempt(
-			frappe.get_doc(pipeline.doctype, name), pipeline, stands_for, move
-		):
+		# as it is, not as this transaction has first seen it
+		doc = frappe.get_doc(pipeline.doctype, name, for_update=True)
+		if stands_for and triggers.attempt(doc, pipeline, stands_for, Move(Cause.RULE)):
 			return
 	frappe.db.set_value(
 		pipeline.doctype, name, status_field, stages.status_that_fits(pipeline, stage), update_modified=False

@@ -52,6 +52,8 @@ class Company:
 		names.remove(old)
 		if new not in names:
 			names.append(new)
+		if (doctype, old) in self.past_the_door:
+			self.past_the_door.add((doctype, new))
 
 	@contextmanager
 	def request(self):

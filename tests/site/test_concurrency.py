@@ -1,0 +1,168 @@
+"""Several processes at once: no lost update, no double open stay, no gap, deadlocks retried."""
+
+import os
+
+import frappe
+import pytest
+
+from crm_etapas.pipeline import history, truth
+from crm_etapas.pipelines import PROSPECT
+from tests.site import crowd
+from tests.site.conftest import connect
+from tests.site.factories import make_interaction, make_lead, make_opportunity, make_user
+from tests.site.invariants import assert_no_history_without_a_record, assert_whole
+from tests.site.throwaway import ThrowawaySite
+
+COUNTERS = {"Lead": "annual_revenue", "Opportunity": "opportunity_amount"}
+PROCESSES = 8
+STEPS = int(os.environ.get("CRM_ETAPAS_CONCURRENT_STEPS", 25))  # each process; 300 take some minutes
+
+
+@pytest.fixture(scope="module")
+def busy_site(bench):
+	"""A throwaway site for all tests of this file: what its processes do is committed."""
+	site = ThrowawaySite(bench)
+	site.create()
+	frappe.destroy()
+	connect(site.name, bench.sites_path)
+	site.users = [make_user("Sales User", "Sales Manager").name for _number in range(PROCESSES)]
+	frappe.db.commit()
+	yield site
+	frappe.destroy()
+	site.drop()
+	connect(bench.site, bench.sites_path)
+
+
+@pytest.fixture
+def committed(busy_site, rolled_back, monkeypatch):
+	"""Commit what a test has made, so that other processes see it."""
+	monkeypatch.undo()
+	return frappe.db.commit
+
+
+# D15, F2
+def test_eight_processes_on_the_same_hundred_records_lose_nothing(busy_site, committed):
+	leads = [make_lead() for _number in range(60)]
+	opportunities = [make_opportunity(lead) for lead in leads[:40]]
+	records = [(doc.doctype, doc.name) for doc in (*leads, *opportunities)]
+	committed()
+	before = stays_of(records)
+
+	results = crowd.run(
+		busy_site,
+		*(
+			(user, "move_at_random", {"records": records, "counters": COUNTERS, "steps": STEPS, "seed": seed})
+			for seed, user in enumerate(busy_site.users)
+		),
+	)
+
+	frappe.db.rollback()  # see what the others have committed
+	assert not sum(result["given up"] for result in results)
+	for doctype, name in records:
+		assert_whole(frappe._dict(doctype=doctype, name=name))
+	for user, result in zip(busy_site.users, results, strict=True):
+		assert frappe.db.count("Stage Log", {"moved_by": user}) == result["moved"]
+	moved = sum(result["moved"] for result in results)
+	assert moved and stays_of(records) == before + moved
+	assert counted(records) == sum(result["counted"] for result in results)
+
+
+# A8, D15
+def test_opportunities_for_one_lead_made_at_once_convert_it_once(busy_site, committed):
+	lead = make_lead(prospect_stage="Nuevo")
+	committed()
+	tasks = [(user, "make_opportunities", {"lead": lead.name, "count": 3}) for user in busy_site.users[:2]]
+	results = crowd.run(busy_site, *tasks)
+
+	frappe.db.rollback()
+	assert sum(result["made"] for result in results) == 6
+	assert_whole(lead)
+	assert [stay.stage for stay in history.of("Lead", lead.name)] == ["Nuevo", "Convertido a Oportunidad"]
+	for name in frappe.get_all("Opportunity", {"party_name": lead.name}, pluck="name"):
+		assert_whole(frappe._dict(doctype="Opportunity", name=name))
+	assert_no_history_without_a_record("Opportunity")
+
+
+# A1
+def test_two_default_stages_made_at_once_leave_one(busy_site, committed):
+	tasks = [
+		("Administrator", "make_default", {"doctype": "Prospect Stage", "stages": stages, "times": 6})
+		for stages in (["Nuevo", "Intento de Contacto"], ["Contacto Establecido", "Nuevo"])
+	]
+	results = crowd.run(busy_site, *tasks)
+
+	frappe.db.rollback()
+	frappe.clear_cache()
+	assert all(result["made"] or result["refused"] for result in results)
+	assert len(frappe.get_all("Prospect Stage", {"is_default": 1})) == 1
+
+
+# A3, D15
+def test_a_rule_moves_a_record_that_someone_else_has_just_moved(busy_site, committed):
+	lead = seen(make_lead(prospect_stage="Nuevo"))
+	elsewhere(busy_site, lead, "Intento de Contacto")
+	make_interaction(lead, sent_or_received="Received")
+	frappe.db.commit()
+	assert stages_of(lead) == ["Nuevo", "Intento de Contacto", "Contacto Establecido"]
+	assert_whole(lead)
+
+
+# A8, D15
+def test_what_someone_else_has_just_moved_is_not_taken_back(busy_site, committed):
+	lead = make_lead(prospect_stage="Nuevo")
+	opportunity = make_opportunity(lead)
+	seen(lead)
+	elsewhere(busy_site, lead, "Spam")
+	frappe.delete_doc("Opportunity", opportunity.name)
+	frappe.db.commit()
+	assert stages_of(lead) == ["Nuevo", "Convertido a Oportunidad", "Spam"]
+	assert_whole(lead)
+
+
+# C2, D15
+def test_a_status_from_documents_moves_a_record_that_someone_else_has_just_written(busy_site, committed):
+	lead = make_lead(prospect_stage="Nuevo")
+	frappe.db.set_value("Lead", lead.name, "status", "Converted")  # past the door
+	seen(lead)
+	count = {"doctype": "Lead", "name": lead.name, "fieldname": "job_title", "value": "Compras"}
+	crowd.run(busy_site, (busy_site.users[0], "write", count))
+	truth.make_true(PROSPECT, lead.name)
+	frappe.db.commit()
+	assert stages_of(lead) == ["Nuevo", "Convertido a Oportunidad"]
+	assert_whole(lead)
+
+
+# D15
+def test_merging_records_that_someone_else_has_just_moved_keeps_their_moves(busy_site, committed):
+	older, newer = make_lead(prospect_stage="Nuevo"), seen(make_lead(prospect_stage="Nuevo"))
+	elsewhere(busy_site, newer, "Intento de Contacto")
+	frappe.rename_doc("Lead", older.name, newer.name, merge=True, force=True)
+	frappe.db.commit()
+	assert stages_of(newer) == ["Nuevo", "Nuevo", "Intento de Contacto"]
+	assert_whole(newer)
+
+
+def seen(doc):
+	"""Commit a record and look at it: until the next commit this process sees it as it is now."""
+	frappe.db.commit()
+	doc.reload()
+	history.of(doc.doctype, doc.name)
+	return doc
+
+
+def elsewhere(site, doc, stage: str) -> None:
+	"""Move a record in another process."""
+	there = {"doctype": doc.doctype, "name": doc.name, "stage": stage}
+	assert crowd.run(site, (site.users[0], "move", there)) == [{"stage": stage}]
+
+
+def stages_of(doc) -> list[str]:
+	return [stay.stage for stay in history.of(doc.doctype, doc.name)]
+
+
+def stays_of(records: list) -> int:
+	return frappe.db.count("Stage Log", {"reference_name": ["in", [name for _doctype, name in records]]})
+
+
+def counted(records: list) -> float:
+	return sum(frappe.db.get_value(doctype, name, COUNTERS[doctype]) or 0 for doctype, name in records)

@@ -1,0 +1,132 @@
+"""One of several processes that work on the same site at once; run by `crowd.py`.
+
+A step is a request: its own transaction, committed or rolled back. What came of each step is printed as JSON.
+"""
+
+import json
+import random
+import sys
+from collections import Counter
+
+import frappe
+from factories import change_stage, make_opportunity  # a script finds its neighbours
+
+from crm_etapas.api import stages as api
+from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+
+PIPELINES = {"Lead": PROSPECT, "Opportunity": OPPORTUNITY}
+TRIES = 10
+
+
+def main() -> None:
+	site, sites_path, user, task, arguments = sys.argv[1:]
+	frappe.init(site=site, sites_path=sites_path)
+	frappe.connect()
+	frappe.flags.in_test = frappe.flags.mute_emails = True
+	frappe.set_user(user)
+	frappe.local.lang = "es"
+	print("ready", flush=True)
+	sys.stdin.readline()  # all begin together
+	print(json.dumps(TASKS[task](**json.loads(arguments))))
+	frappe.destroy()
+
+
+def move_at_random(records: list, counters: dict, steps: int, seed: int) -> Counter:
+	chance, results = random.Random(seed), Counter()
+	for _step in range(steps):
+		doctype, name = chance.choice(records)
+		if chance.random() < 0.25:
+			step(results, lambda doctype=doctype, name=name: count_up(doctype, name, counters[doctype]))
+		else:
+			stage = chance.choice(list(api.stages.get_stages(PIPELINES[doctype])))
+			step(results, lambda doctype=doctype, name=name, stage=stage: move(doctype, name, stage))
+	return results
+
+
+def step(results: Counter, request) -> None:
+	"""Carry a request through, again if the database asks for that, and count what came of it."""
+	for _try in range(TRIES):
+		try:
+			outcome = request()
+			frappe.db.commit()
+		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+			frappe.db.rollback()
+			results["deadlocked"] += 1
+		except frappe.TimestampMismatchError:
+			frappe.db.rollback()
+			results["refused"] += 1
+			return
+		else:
+			results[outcome] += 1
+			return
+		finally:
+			frappe.local.message_log = []
+	results["given up"] += 1
+
+
+def move(doctype: str, name: str, stage: str) -> str:
+	before = own_stays(doctype, name)
+	api.move(doctype, name, stage)
+	return "moved" if own_stays(doctype, name) == before + 1 else "stayed"
+
+
+def own_stays(doctype: str, name: str) -> int:
+	mine = {"reference_doctype": doctype, "reference_name": name, "moved_by": frappe.session.user}
+	return frappe.db.count("Stage Log", mine)
+
+
+def count_up(doctype: str, name: str, counter: str) -> str:
+	doc = frappe.get_doc(doctype, name)
+	doc.set(counter, (doc.get(counter) or 0) + 1)
+	doc.save()
+	return "counted"
+
+
+def make_opportunities(lead: str, count: int) -> Counter:
+	results = Counter()
+
+	def request():
+		make_opportunity(frappe.get_doc("Lead", lead))
+		return "made"
+
+	for _number in range(count):
+		step(results, request)
+	return results
+
+
+def make_default(doctype: str, stages: list, times: int) -> Counter:
+	results = Counter()
+
+	def request(stage):
+		change_stage(stage, doctype, is_default=1)
+		return "made"
+
+	for number in range(times):
+		stage = stages[number % len(stages)]
+		step(results, lambda stage=stage: request(stage))
+	return results
+
+
+def write(doctype: str, name: str, fieldname: str, value: str) -> dict:
+	frappe.db.set_value(doctype, name, fieldname, value)
+	frappe.db.commit()
+	return {"written": 1}
+
+
+def move_one(doctype: str, name: str, stage: str) -> dict:
+	path = api.move(doctype, name, stage)
+	frappe.db.commit()
+	return {"stage": path["stage"]}
+
+
+TASKS = {
+	"move_at_random": move_at_random,
+	"move": move_one,
+	"write": write,
+	"make_opportunities": make_opportunities,
+	"make_default": make_default,
+}
+
+
+if __name__ == "__main__":
+	main()
