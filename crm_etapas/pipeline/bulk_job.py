@@ -146,12 +146,12 @@ def _execute(doc: Document) -> None:
 
 
 def _figures(doc: Document, counts: Counter) -> dict:
-	return {
+	figures = {
 		"moved": counts[Result.MOVED],
 		"already_there": counts[Result.ALREADY_THERE],
 		"refused": counts[Result.REFUSED],
-		"progress": 100 * (doc.total - counts[Result.WAITING]) / max(doc.total, 1),
 	}
+	return {**figures, "progress": 100 * sum(figures.values()) / max(doc.total, 1)}
 
 
 def _tell(doc: Document, counts: Counter) -> None:
