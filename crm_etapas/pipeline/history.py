@@ -12,6 +12,7 @@ from datetime import datetime
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.model.dynamic_links import invalidate_distinct_link_doctypes
 from frappe.query_builder import Order
 from frappe.utils import format_datetime, get_datetime, now_datetime
 
@@ -142,7 +143,12 @@ def stay(doc: Document, pipeline: Pipeline, move: Move, last: frappe._dict | Non
 
 def insert(stays: Iterable[dict]) -> None:
 	"""Write stays as they are, in one statement a thousand rows."""
-	bulk_insert.insert("Stage Log", COLUMNS, [{**row, **_numbers(row)} for row in stays])
+	rows = [{**row, **_numbers(row)} for row in stays]
+	bulk_insert.insert("Stage Log", COLUMNS, rows)
+	for column in ("reference_doctype", "stage_doctype", "cause_doctype"):
+		for doctype in {row.get(column) for row in rows} - {None}:
+			# renaming one of them renames it here too, if Frappe knows that history speaks of such
+			invalidate_distinct_link_doctypes("Stage Log", column, doctype)
 
 
 def of(doctype: str, name: str, pipeline: str | None = None, for_update: bool = False) -> list[frappe._dict]:

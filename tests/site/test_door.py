@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+from frappe.model.dynamic_links import _dynamic_link_map_key
 from frappe.utils import add_days, get_datetime, now_datetime
 
 from crm_etapas.api import stages as api
@@ -346,6 +347,22 @@ def test_history_follows_a_renamed_record_and_a_renamed_stage():
 	assert api.history("Lead", "CRM-LEAD-RENOMBRADO")[0].stage == "Recién Llegado"
 	assert api.get_path("Lead", "CRM-LEAD-RENOMBRADO")["stage"] == "Recién Llegado"
 	assert make_lead().prospect_stage == "Recién Llegado"
+
+
+# D15: Frappe remembers for hours which DocTypes history speaks of, and renames in no others
+def test_history_follows_a_record_of_a_pipeline_that_had_no_history_before():
+	lead = make_lead()
+	make_lead()
+	frappe.db.delete("Stage Log", {"reference_doctype": "Opportunity"})
+	known = _dynamic_link_map_key("Stage Log", "reference_doctype")
+	frappe.cache.delete_value(known)
+	frappe.delete_doc("Lead", lead.name)
+	frappe.local.cache.clear()  # the next request
+	opportunity = make_opportunity()
+	frappe.local.cache.clear()
+	frappe.rename_doc("Opportunity", opportunity.name, "CRM-OPP-RENOMBRADA", force=True)
+	frappe.cache.delete_value(known)
+	assert len(api.history("Opportunity", "CRM-OPP-RENOMBRADA")) == 1
 
 
 # D15, F3
