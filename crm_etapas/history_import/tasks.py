@@ -1,23 +1,16 @@
 """Runs an import in the background for the desk: how far it is and what it found stay on its document."""
 
-from contextlib import contextmanager
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.translate import get_user_lang
 from frappe.utils import now_datetime
-from frappe.utils.background_jobs import get_job
-from frappe.utils.file_lock import LockTimeoutError
-from frappe.utils.synchronization import filelock
-from rq.job import JobStatus
 
 from crm_etapas.exceptions import HistoryImportError
 from crm_etapas.history_import.job import import_history
 from crm_etapas.history_import.report import Report
+from crm_etapas.pipeline import document_job
 
 FILES = {"accounts": "accounts_file", "items": "items_file"}
-TIMEOUT = 4 * 3600
 
 
 def enqueue(doc: Document, dry_run: bool) -> None:
@@ -27,46 +20,28 @@ def enqueue(doc: Document, dry_run: bool) -> None:
 	"""
 	refuse_while_running(doc)
 	doc.db_set({"status": "Queued", "dry_run": int(dry_run), "progress": 0, "error": None})
-	frappe.enqueue(
-		"crm_etapas.history_import.tasks.execute",
-		queue="long",
-		timeout=TIMEOUT,
-		job_id=_job_id(doc),
-		deduplicate=True,
-		enqueue_after_commit=True,
-		document=doc.name,
-		dry_run=dry_run,
-	)
+	document_job.enqueue(doc, "crm_etapas.history_import.tasks.execute", document=doc.name, dry_run=dry_run)
 
 
 def refuse_while_running(doc: Document) -> None:
 	"""Refuse what must not happen while the import runs or waits for a worker.
 
-	A worker that was killed leaves its job behind as started; the lock tells, for it dies with the worker.
+	:raises HistoryImportError:
 	"""
-	job = get_job(_job_id(doc))
-	status = job and job.get_status()
-	if status == JobStatus.STARTED and not _is_locked(doc):
-		job.delete()
-	elif status in (JobStatus.QUEUED, JobStatus.STARTED):
-		frappe.throw(
-			_("{0} is running. Wait until it has ended").format(doc.name),
-			HistoryImportError,
-			title=_("Import History"),
-		)
+	document_job.refuse_while_running(doc, HistoryImportError)
 
 
 def execute(document: str, dry_run: bool) -> None:
 	"""Run the import of a History Import document; its outcome, a failure too, is written on the document."""
 	doc = frappe.get_doc("History Import", document)
-	with filelock(_lock(doc), timeout=1):
+	with document_job.only_one(doc, timeout=1):
 		_execute(doc, dry_run)
 
 
 def _execute(doc: Document, dry_run: bool) -> None:
 	doc.db_set({"status": "Running", "started_on": now_datetime(), "finished_on": None}, notify=True)
 	frappe.db.commit()  # seen while the import runs
-	with _language_of_user():
+	with document_job.language_of_user():
 		try:
 			outcome = _outcome(doc, _import(doc, dry_run))
 		except HistoryImportError as error:
@@ -144,30 +119,3 @@ def _attach(doc: Document, report: Report) -> str:
 		}
 	)
 	return file.insert().file_url
-
-
-def _is_locked(doc: Document) -> bool:
-	try:
-		with filelock(_lock(doc), timeout=0):
-			return False
-	except LockTimeoutError:
-		return True
-
-
-def _lock(doc: Document) -> str:
-	return f"history_import_{doc.name}"
-
-
-def _job_id(doc: Document) -> str:
-	return f"history_import::{doc.name}"
-
-
-@contextmanager
-def _language_of_user():
-	"""A worker speaks the site's language; the report is for a person."""
-	before = frappe.local.lang
-	frappe.local.lang = get_user_lang()
-	try:
-		yield
-	finally:
-		frappe.local.lang = before

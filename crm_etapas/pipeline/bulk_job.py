@@ -3,25 +3,19 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import contextmanager
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.translate import get_user_lang
 from frappe.utils import now_datetime
-from frappe.utils.background_jobs import get_job
 from frappe.utils.file_lock import LockTimeoutError
-from frappe.utils.synchronization import filelock
-from rq.job import JobStatus
 
 from crm_etapas.exceptions import BulkMoveError
-from crm_etapas.pipeline import bulk, stages
+from crm_etapas.pipeline import bulk, document_job, stages
 from crm_etapas.pipeline.bulk import Result
 from crm_etapas.pipeline.registry import Pipeline
 
 AT_ONCE = 20
-TIMEOUT = 4 * 3600
 
 
 def create(
@@ -86,32 +80,15 @@ def start(doc: Document, waiting: int) -> None:
 		execute(doc.name)
 		doc.reload()
 		return
-	frappe.enqueue(
-		"crm_etapas.pipeline.bulk_job.execute",
-		queue="long",
-		timeout=TIMEOUT,
-		job_id=_job_id(doc),
-		deduplicate=True,
-		enqueue_after_commit=True,
-		bulk_move=doc.name,
-	)
+	document_job.enqueue(doc, "crm_etapas.pipeline.bulk_job.execute", bulk_move=doc.name)
 
 
 def refuse_while_running(doc: Document) -> None:
 	"""Refuse what must not happen while a Bulk Move runs or waits for a worker.
 
-	A worker that was killed leaves its job behind as started; the lock tells, for it dies with the worker.
+	:raises BulkMoveError:
 	"""
-	job = get_job(_job_id(doc))
-	status = job and job.get_status()
-	if status == JobStatus.STARTED and not _is_locked(doc):
-		job.delete()
-	elif status in (JobStatus.QUEUED, JobStatus.STARTED) or _is_locked(doc):
-		frappe.throw(
-			_("{0} is running. Wait until it has ended").format(doc.name),
-			BulkMoveError,
-			title=_("Bulk Move"),
-		)
+	document_job.refuse_while_running(doc, BulkMoveError)
 
 
 def execute(bulk_move: str) -> None:
@@ -119,9 +96,10 @@ def execute(bulk_move: str) -> None:
 
 	Whoever comes second while it runs has nothing to do.
 	"""
+	doc = frappe.get_doc("Bulk Move", bulk_move)
 	try:
-		with filelock(_lock(bulk_move), timeout=0):
-			_execute(frappe.get_doc("Bulk Move", bulk_move))
+		with document_job.only_one(doc):
+			_execute(doc)
 	except LockTimeoutError:
 		return
 
@@ -129,7 +107,7 @@ def execute(bulk_move: str) -> None:
 def _execute(doc: Document) -> None:
 	doc.db_set({"status": "Running", "started_on": now_datetime(), "finished_on": None}, notify=True)
 	frappe.db.commit()  # seen while it runs
-	with _language_of_user():
+	with document_job.language_of_user():
 		try:
 			bulk.move_waiting(doc, lambda counts: _tell(doc, counts))
 			ending = {"status": "Completed", "error": None}
@@ -165,30 +143,3 @@ def _tell(doc: Document, counts: Counter) -> None:
 		docname=doc.name,
 		after_commit=True,
 	)
-
-
-def _is_locked(doc: Document) -> bool:
-	try:
-		with filelock(_lock(doc.name), timeout=0):
-			return False
-	except LockTimeoutError:
-		return True
-
-
-def _lock(bulk_move: str) -> str:
-	return f"bulk_move_{bulk_move}"
-
-
-def _job_id(doc: Document) -> str:
-	return f"bulk_move::{doc.name}"
-
-
-@contextmanager
-def _language_of_user():
-	"""A worker speaks the site's language; the reasons are for a person."""
-	before = frappe.local.lang
-	frappe.local.lang = get_user_lang()
-	try:
-		yield
-	finally:
-		frappe.local.lang = before

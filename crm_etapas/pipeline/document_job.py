@@ -1,0 +1,75 @@
+"""A background job that belongs to a document, which shows how far it is: one at a time, in one language."""
+
+from contextlib import contextmanager
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.translate import get_user_lang
+from frappe.utils.background_jobs import get_job
+from frappe.utils.file_lock import LockTimeoutError
+from frappe.utils.synchronization import filelock
+from rq.job import JobStatus
+
+TIMEOUT = 4 * 3600
+
+
+def enqueue(doc: Document, method: str, **arguments) -> None:
+	"""Put a document's job into the queue, once the transaction is through; never twice."""
+	frappe.enqueue(
+		method,
+		queue="long",
+		timeout=TIMEOUT,
+		job_id=job_id(doc),
+		deduplicate=True,
+		enqueue_after_commit=True,
+		**arguments,
+	)
+
+
+def refuse_while_running(doc: Document, error: type[Exception]) -> None:
+	"""Refuse what must not happen while the job runs or waits for a worker.
+
+	A worker that was killed leaves its job behind as started; the lock tells, for it dies with the worker.
+
+	:raises error:
+	"""
+	job = get_job(job_id(doc))
+	status = job and job.get_status()
+	if status == JobStatus.STARTED and not is_running(doc):
+		job.delete()
+	elif status in (JobStatus.QUEUED, JobStatus.STARTED) or is_running(doc):
+		frappe.throw(
+			_("{0} is running. Wait until it has ended").format(doc.name), error, title=_(doc.doctype)
+		)
+
+
+def only_one(doc: Document, timeout: int = 0):
+	"""Hold the document's lock while its job runs.
+
+	:raises LockTimeoutError: if another process holds it after `timeout` seconds.
+	"""
+	return filelock(f"{frappe.scrub(doc.doctype)}_{doc.name}", timeout=timeout)
+
+
+def is_running(doc: Document) -> bool:
+	try:
+		with only_one(doc):
+			return False
+	except LockTimeoutError:
+		return True
+
+
+def job_id(doc: Document) -> str:
+	return f"{frappe.scrub(doc.doctype)}::{doc.name}"
+
+
+@contextmanager
+def language_of_user():
+	"""A worker speaks the site's language; what it writes down is for a person."""
+	before = frappe.local.lang
+	frappe.local.lang = get_user_lang()
+	try:
+		yield
+	finally:
+		frappe.local.lang = before
