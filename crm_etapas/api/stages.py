@@ -11,6 +11,7 @@ from frappe.utils import get_datetime, now_datetime
 from crm_etapas.exceptions import BulkMoveError
 from crm_etapas.pipeline import bulk, bulk_job, preview, stages, transition
 from crm_etapas.pipeline import history as stage_history
+from crm_etapas.pipeline.deadlock import tried_again
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.registry import Pipeline, get_pipeline, pipeline_of_stages
 from crm_etapas.pipeline.stages import Stage
@@ -46,6 +47,7 @@ def get_path(doctype: str, name: str, pipeline: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+@tried_again
 def move(
 	doctype: str,
 	name: str,
@@ -150,6 +152,7 @@ def history(doctype: str, name: str, pipeline: str | None = None) -> list[dict]:
 
 
 @frappe.whitelist(methods=["POST"])
+@tried_again
 def correct(stay: str, entered_on: str, reason: str) -> list[dict]:
 	"""Move the beginning of a stay, and with it the end of the one before; nothing is ever deleted.
 
@@ -166,12 +169,10 @@ def correct(stay: str, entered_on: str, reason: str) -> list[dict]:
 			),
 			frappe.PermissionError,
 		)
-	reference = frappe.db.get_value("Stage Log", stay, ["reference_doctype", "reference_name"])
-	if not reference:
-		frappe.throw(_("There is no stay {0}").format(frappe.bold(stay)), frappe.PermissionError)
-	_readable(*reference).check_permission("write")
+	row = _existing("Stage Log", stay)
+	_readable(row.reference_doctype, row.reference_name).check_permission("write")
 	stage_history.correct(stay, get_datetime(entered_on), reason)
-	return history(*reference)
+	return history(row.reference_doctype, row.reference_name)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -206,7 +207,9 @@ def _existing(doctype: str, name: str, tables: bool = True) -> Document:
 	if row := frappe.db.get_value(doctype, name, "*", as_dict=True):
 		whole = tables or _tables_decide_who_reads(doctype)
 		doc = frappe.get_doc(doctype, row.name) if whole else frappe.get_doc({**row, "doctype": doctype})
-		if doc.has_permission("read"):
+		if frappe.has_permission(
+			doctype, "read", doc=doc
+		):  # unlike the document's own, it tells nobody why not
 			return doc
 	frappe.throw(
 		_("There is no {0} {1} that you may see. Check the name, or ask for access").format(

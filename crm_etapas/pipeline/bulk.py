@@ -21,12 +21,12 @@ from rq.timeouts import JobTimeoutException
 
 from crm_etapas.exceptions import StageRequirementError
 from crm_etapas.pipeline import bulk_insert, requirements, transition
+from crm_etapas.pipeline.deadlock import CONFLICTS
 from crm_etapas.pipeline.history import Move, new_name
 from crm_etapas.pipeline.registry import Pipeline, get_pipeline
 
 CHUNK = 50
 ATTEMPTS = 5  # at one record that somebody else holds
-CONFLICTS = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 COLUMNS = (
 	"name",
 	"owner",

@@ -243,12 +243,13 @@ def correct(name: str, entered_on: datetime, reason: str) -> frappe._dict:
 	:return: reference_doctype, reference_name and pipeline of the record.
 	:raises StageError: if the moment is not within the two stays, or no reason is given.
 	"""
-	log = frappe.qb.DocType("Stage Log")
-	rows = frappe.qb.from_(log).select(*(log[c] for c in COLUMNS)).where(log.name == name).for_update()
-	stay = next(iter(rows.run(as_dict=True)), None)
-	if not stay:
+	columns = ["reference_doctype", "reference_name", "pipeline"]
+	reference = frappe.db.get_value("Stage Log", name, columns)
+	if not reference:
 		frappe.throw(_("There is no stay {0}").format(frappe.bold(name)), StageError)
-	stays = of(stay.reference_doctype, stay.reference_name, stay.pipeline)
+	frappe.db.get_value(*reference[:2], "name", for_update=True)  # the record first, as every move does
+	stays = of(*reference, for_update=True)
+	stay = next(stay for stay in stays if stay.name == name)
 	before = next((other for other in stays if other.sequence == stay.sequence - 1), None)
 	_check_correction(stay, before, entered_on, reason)
 	was = f"{format_datetime(stay.entered_on)} → {format_datetime(entered_on)}"
@@ -257,6 +258,7 @@ def correct(name: str, entered_on: datetime, reason: str) -> frappe._dict:
 		close(frappe._dict(stay, entered_on=entered_on), stay.left_on)
 	if before:
 		close(before, entered_on)
+	log = frappe.qb.DocType("Stage Log")
 	(
 		frappe.qb.update(log)
 		.set(log.entered_on, entered_on)

@@ -123,6 +123,7 @@ class StageDocument(Document):
 	def on_update(self):
 		if self.is_default:
 			self.unset_other_defaults()
+		self.tell_records()
 		stages.clear_cache(self.doctype)
 
 	def on_trash(self):
@@ -143,6 +144,19 @@ class StageDocument(Document):
 
 	def after_rename(self, old: str, new: str, merge: bool = False):
 		stages.clear_cache(self.doctype)
+
+	def tell_records(self):
+		"""Give the records that stand here a process status that was changed."""
+		pipeline = pipeline_of_stages(self.doctype)
+		if not pipeline or not pipeline.process_status_field or not self.has_value_changed("process_status"):
+			return
+		table = frappe.qb.DocType(pipeline.doctype)
+		(
+			frappe.qb.update(table)
+			.set(table[pipeline.process_status_field], self.process_status)
+			.where(table[pipeline.stage_field] == self.name)
+			.run()
+		)
 
 	def unset_other_defaults(self):
 		table = frappe.qb.DocType(self.doctype)

@@ -116,3 +116,10 @@ def test_a_stage_that_nothing_has_stood_in_can_be_deleted():
 	stage = make_stage().name
 	frappe.delete_doc("Prospect Stage", stage)
 	assert stage not in stages.get_stages(PROSPECT)
+
+
+# D5
+def test_records_follow_a_changed_process_status():
+	lead = make_lead()
+	change_stage("Nuevo", process_status="Descalificado")
+	assert frappe.db.get_value("Lead", lead.name, "process_status") == "Descalificado"
