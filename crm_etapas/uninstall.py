@@ -10,7 +10,20 @@ def before_uninstall() -> None:
 	_delete_of_module("Property Setter")
 	_delete_of_module("Custom Field")
 	custom_fields.delete_columns()
+	_delete_jobs()
+	_delete_log_settings()
 	frappe.clear_cache()
+
+
+def _delete_jobs() -> None:
+	for name in frappe.get_all("Scheduled Job Type", {"method": ["like", "crm_etapas.%"]}, pluck="name"):
+		frappe.delete_doc("Scheduled Job Type", name, force=True)
+
+
+def _delete_log_settings() -> None:
+	"""Take our logs out of the ones that Frappe clears by age."""
+	ours = frappe.get_all("DocType", {"module": custom_fields.MODULE}, pluck="name")
+	frappe.db.delete("Logs To Clear", {"ref_doctype": ["in", ours]})
 
 
 def _delete_of_module(doctype: str) -> None:

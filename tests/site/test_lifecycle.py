@@ -36,7 +36,7 @@ def test_what_an_admin_changes_survives_migrate(throwaway_site):
 	assert frappe.db.get_value("Prospect Stage", "Spam", "disabled")
 	assert frappe.db.get_value("Prospect Stage", added, "outcome") == "On Hold"
 	assert frappe.db.get_value("Lead", lead, ["apodo", "prospect_stage"]) == ("Nita", "Recién Llegado")
-	with pytest.raises(StageRequirementError, match="apodo"):
+	with pytest.raises(StageRequirementError, match="Apodo"):
 		move("Lead", make_lead().name, "Intento de Contacto")
 	assert move("Lead", lead, "Intento de Contacto")["stage"] == "Intento de Contacto"
 	field = frappe.get_meta("Lead").get_field("prospect_stage")
@@ -104,5 +104,6 @@ def traces() -> dict:
 			for doctype in ("DocType", "Custom Field", "Property Setter", "Report", "Page", "Notification")
 		},
 		"dashboards": set(frappe.get_all("Dashboard", pluck="name")),
+		"logs to clear": set(frappe.get_all("Logs To Clear", pluck="ref_doctype")),
 		"scheduled jobs": set(frappe.get_all("Scheduled Job Type", pluck="method")),
 	}
