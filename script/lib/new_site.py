@@ -11,7 +11,7 @@ from frappe.utils.password import update_password
 
 CONFIG = {
 	"demo": {"mute_emails": 1, "host_name": None},
-	"test": {"allow_tests": True, "mute_emails": 1, "pause_scheduler": 1, "server_script_enabled": 1},
+	"test": {"allow_tests": True, "mute_emails": 1, "pause_scheduler": 1},
 }
 
 

@@ -283,7 +283,8 @@ write_bench_config() {
 		redis_queue="$(redis_url queue "${REDIS_QUEUE:-}")" \
 		redis_socketio="$(redis_url queue "${REDIS_QUEUE:-}")" \
 		webserver_port="$(port_of web 8000)" \
-		socketio_port="$(port_of socketio 9000)"
+		socketio_port="$(port_of socketio 9000)" \
+		server_script_enabled=1
 }
 
 # merge_json FILE KEY=VALUE...: numbers stay numbers; the file is written only if something changes.
