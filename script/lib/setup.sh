@@ -56,3 +56,14 @@ set_up_site() {
 	fi
 	ensure_site "$site" "$kind"
 }
+
+# Public sales data that some tests and benchmarks import, if it is at hand; the bench user must be able to read it.
+describe_data() {
+	local data=${CRM_ETAPAS_DATA:-$REPO_DIR/../shared/data}
+	if [[ ! -d $data ]]; then return 0; fi
+	if ! as_bench_user test -r "$data/."; then
+		rsync --archive --delete --chmod=u+w --chown="$BENCH_USER:" "$data/" "$STATE_DIR/data/"
+		data=$STATE_DIR/data
+	fi
+	export CRM_ETAPAS_DATA=$data
+}
