@@ -32,10 +32,6 @@ class Match:
 	name: str
 	because: Because
 
-	@property
-	def is_guess(self) -> bool:
-		return self.because in (Because.TRANSLATION, Because.SPACING, Because.SPELLING)
-
 
 def fold(value: str) -> str:
 	"""Return the text without what nobody tells apart: case, accents, outer and double spaces."""

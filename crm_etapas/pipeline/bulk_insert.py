@@ -18,6 +18,7 @@ def insert(doctype: str, columns: Sequence[str], rows: Sequence[dict]) -> None:
 	for start in range(0, len(rows), A_STATEMENT):
 		batch = rows[start : start + A_STATEMENT]
 		values = [row.get(column) for row in batch for column in used]
+		# the query builder's own text, built once and kept; its run() would build it for every batch
 		frappe.db.sql(_statement(doctype, used, len(batch)), values)
 
 

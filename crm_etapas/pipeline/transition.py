@@ -34,6 +34,7 @@ def move(
 ) -> None:
 	"""Put a record into a stage and save it.
 
+	:param ignore_permissions: for moves that follow from an event, see `triggers.attempt`.
 	:raises StageError: if the stage is unknown, disabled, not allowed next or lacks something.
 	:raises frappe.PermissionError: if the user may not write the record.
 	"""
