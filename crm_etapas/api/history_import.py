@@ -6,6 +6,7 @@ import frappe
 
 from crm_etapas.history_import import tasks
 from crm_etapas.history_import.job import check_permission, reporting_to_user
+from crm_etapas.tabular.tasks import content_of, results, url_of
 
 
 @frappe.whitelist(methods=["POST"])
@@ -34,13 +35,13 @@ def run(
 	check_permission()
 	with reporting_to_user():
 		for given in filter(None, (file, accounts, items)):
-			tasks.content_of(given)
+			content_of(given)
 	doc = frappe.get_doc(
 		{
 			"doctype": "History Import",
-			"import_file": _url(file),
-			"accounts_file": _url(accounts),
-			"items_file": _url(items),
+			"import_file": url_of(file),
+			"accounts_file": url_of(accounts),
+			"items_file": url_of(items),
 			"mapping": mapping
 			if isinstance(mapping, str)
 			else json.dumps(mapping, ensure_ascii=False, indent=1),
@@ -68,10 +69,4 @@ def _start(doc, dry_run: bool, wait: bool) -> dict:
 		tasks.enqueue(doc, dry_run)
 		return {"name": doc.name, "status": doc.status}
 	tasks.execute(doc.name, dry_run)
-	doc.reload()
-	fields = ("total_rows", "created", "already_there", "guessed", "refused", "report_file", "error")
-	return {"name": doc.name, "status": doc.status, **{field: doc.get(field) for field in fields}}
-
-
-def _url(file: str | None) -> str | None:
-	return file and (frappe.db.get_value("File", file, "file_url") or file)
+	return results(doc)

@@ -1,26 +1,22 @@
 """One import from beginning to end: read, plan and, unless it is a dry run, write."""
 
-import hashlib
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html
-from frappe.utils.file_lock import LockTimeoutError
-from frappe.utils.synchronization import filelock
 
 from crm_etapas.exceptions import HistoryImportError
 from crm_etapas.history_import import mapping as mappings
-from crm_etapas.history_import import reader
 from crm_etapas.history_import.mapping import Mapping as ImportMapping
 from crm_etapas.history_import.planner import Planner
-from crm_etapas.history_import.reader import Table
-from crm_etapas.history_import.report import Report
 from crm_etapas.history_import.site import Site
 from crm_etapas.history_import.writer import Writer
+from crm_etapas.tabular import reader, running
+from crm_etapas.tabular.reader import Table
+from crm_etapas.tabular.report import Report
 
 EXTRAS = ("accounts", "items")
+KIND = "history_import"
 ROLES = ("Sales Master Manager", "System Manager")
 
 File = tuple[str, bytes]
@@ -39,13 +35,9 @@ def check_permission() -> None:
 	frappe.has_permission("Opportunity", "create", throw=True)
 
 
-@contextmanager
 def reporting_to_user():
 	"""Show what is wrong with file or mapping to whoever is at the desk or at the other end of REST."""
-	try:
-		yield
-	except HistoryImportError as error:
-		frappe.throw(escape_html(str(error)), HistoryImportError, title=_("Import History"))
+	return running.reporting_to_user(_("Import History"), HistoryImportError)
 
 
 def import_history(
@@ -60,7 +52,7 @@ def import_history(
 	:param data: name and content of the main file.
 	:param extras: the same of the files about `accounts` and `items`.
 	:param progress: is called with rows done and rows in all.
-	:raises HistoryImportError: if file or mapping cannot be used; nothing is written then.
+	:raises TableError: if file or mapping cannot be used; nothing is written then.
 	"""
 	check_permission()
 	parsed = mappings.parse(mapping)
@@ -70,7 +62,7 @@ def import_history(
 	if dry_run:
 		report.created = Planner(parsed, table, Site(parsed.company), report, tables).plan().counts()
 		return report
-	with _only_import_of(parsed.source), _import_flags():
+	with running.only_import_of(KIND, parsed.source, HistoryImportError), running.import_flags():
 		site = Site(parsed.company)
 		plan = Planner(parsed, table, site, report, tables).plan()
 		Writer(plan, site, report, progress).write()
@@ -104,28 +96,4 @@ def _note_encoding(table: Table, report: Report) -> None:
 
 
 def lock_name(source: str) -> str:
-	return "history_import_" + hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()[:16]
-
-
-@contextmanager
-def _only_import_of(source: str):
-	"""Keep two imports of one source from running at once.
-
-	:raises HistoryImportError: if one runs already.
-	"""
-	try:
-		with filelock(lock_name(source), timeout=1):
-			yield
-	except LockTimeoutError:
-		raise HistoryImportError(_("An import of {0} is running. Wait until it has ended").format(source))
-
-
-@contextmanager
-def _import_flags():
-	"""Tell Frappe that records come in in numbers: it sends no mails and slows no one down."""
-	before = {flag: frappe.flags.get(flag) for flag in ("in_import", "mute_emails")}
-	frappe.flags.update(in_import=True, mute_emails=True)
-	try:
-		yield
-	finally:
-		frappe.flags.update(before)
+	return running.lock_name(KIND, source)

@@ -11,20 +11,13 @@ from dataclasses import dataclass, field
 from frappe import _
 
 from crm_etapas.exceptions import HistoryImportError
-from crm_etapas.history_import.guesses import nearest_of
-from crm_etapas.history_import.reader import Table
+from crm_etapas.tabular.fields import Column
+from crm_etapas.tabular.guesses import nearest_of
+from crm_etapas.tabular.reader import Table
 
 # What a column of the main file can be besides a field of Opportunity.
 ROLES = ("id", "stage", "party", "owner", "amount", "item")
 PARTIES = ("Auto", "Customer", "Lead")
-
-
-@dataclass(frozen=True)
-class Column:
-	"""A column of the file; its numbers are multiplied by `times`."""
-
-	name: str
-	times: float = 1
 
 
 @dataclass(frozen=True)

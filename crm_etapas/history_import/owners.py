@@ -7,10 +7,10 @@ from frappe import _
 from frappe.utils import validate_email_address
 
 from crm_etapas.exceptions import HistoryImportError
-from crm_etapas.history_import.fields import Reading
-from crm_etapas.history_import.guesses import fold, squeeze
 from crm_etapas.history_import.mapping import Mapping
-from crm_etapas.history_import.reader import Line
+from crm_etapas.identity.names import fold, squeeze
+from crm_etapas.tabular.fields import Reading
+from crm_etapas.tabular.reader import Line
 
 # reserved (RFC 2606): no mail to such an address ever leaves
 NOWHERE = "import.invalid"

@@ -3,7 +3,6 @@
 Every row ends in one of three places: planned, already there, or refused with a reason.
 """
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
@@ -12,24 +11,25 @@ from datetime import datetime
 from frappe import _
 
 from crm_etapas.exceptions import HistoryImportError
-from crm_etapas.history_import.fields import (
+from crm_etapas.history_import.mapping import ROLES, Extra, Mapping
+from crm_etapas.history_import.owners import NewUser, Owners
+from crm_etapas.history_import.stays import HistoryReader, Stay
+from crm_etapas.identity.names import fold
+from crm_etapas.pipeline.stages import Stage
+from crm_etapas.pipeline.vocabulary import Outcome
+from crm_etapas.tabular.fields import (
 	FieldReader,
 	Reading,
 	check_targets,
 	read_constants,
 	reason_of,
 )
-from crm_etapas.history_import.guesses import Because, Known, Match, fold, resolve
-from crm_etapas.history_import.mapping import ROLES, Extra, Mapping
-from crm_etapas.history_import.owners import NewUser, Owners
-from crm_etapas.history_import.reader import Line, Table, as_text
-from crm_etapas.history_import.report import Report
-from crm_etapas.history_import.stays import HistoryReader, Stay
-from crm_etapas.history_import.values import NumberColumn, Unreadable
-from crm_etapas.pipeline.stages import Stage
-from crm_etapas.pipeline.vocabulary import Outcome
+from crm_etapas.tabular.guesses import Because, Known, Match, resolve
+from crm_etapas.tabular.keys import KEY_LENGTH, Keys, shorten
+from crm_etapas.tabular.reader import Line, Table, as_text
+from crm_etapas.tabular.report import Report
+from crm_etapas.tabular.values import NumberColumn, Unreadable
 
-KEY_LENGTH = 140
 # ERPNext copies equal fieldnames from the party to the opportunity, so each DocType has its own
 IMPORT_ID = {
 	"Opportunity": "opportunity_import_id",
@@ -142,7 +142,7 @@ class Planner:
 	def _new_lines(self) -> list[tuple[Line, str]]:
 		"""Return the lines that can be read and are not on the site yet, with their keys."""
 		keyed, seen = [], {}
-		keys = _Keys(self.mapping)
+		keys = Keys(self.mapping.source, self.mapping.column("id"))
 		for line in self.table.lines:
 			try:
 				if line.problem:
@@ -507,32 +507,6 @@ class Items:
 			self.report.guess(line.number, column, value, _("(left empty)"), reason, self.table.name)
 		unknown = {name for _doctype, name, _column, _value in reading.new}
 		return {target: value for target, value in reading.values.items() if value not in unknown}
-
-
-class _Keys:
-	"""What a row is recognised by when the file comes again."""
-
-	def __init__(self, mapping: Mapping):
-		self.source, self.column = mapping.source, mapping.column("id")
-		self.seen: Counter = Counter()
-
-	def of(self, line: Line) -> str:
-		if self.column:
-			if identifier := line.text(self.column):
-				return shorten(f"{self.source}:{identifier}")
-			raise Unreadable(_("The row has no identifier"))
-		# the same line twice is two opportunities, so they are counted
-		text = "\x1f".join(f"{column}={line.text(column)}" for column in sorted(line.cells))
-		digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:20]
-		self.seen[digest] += 1
-		return shorten(f"{self.source}:#{digest}-{self.seen[digest]}")
-
-
-def shorten(key: str) -> str:
-	"""Return a key that fits its field; a long one ends in a digest of all of it."""
-	if len(key) <= KEY_LENGTH:
-		return key
-	return key[: KEY_LENGTH - 41] + "#" + hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest()
 
 
 def _stages(mapping: Mapping, site) -> dict[str, Stage]:

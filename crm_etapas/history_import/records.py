@@ -7,22 +7,35 @@ import frappe
 from frappe.utils import now_datetime
 
 from crm_etapas.history_import.planner import IMPORT_ID, Party, Row
+from crm_etapas.identity import identification
+from crm_etapas.identity.names import company_key
 from crm_etapas.pipeline import history, stages
 from crm_etapas.pipeline.registry import Pipeline
 from crm_etapas.pipeline.stages import Stage
 from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.pipeline.working_time import working_seconds
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+from crm_etapas.profile import condition, erpnext_names
 
 
 def party_record(party: Party, stage: Stage | None, company: str) -> dict:
 	"""Return a new Customer, or a new Lead that stands in `stage`."""
 	record = {**party.values, IMPORT_ID[party.doctype]: party.key, "creation": party.since}
+	record |= erpnext_names.complete(party.doctype, record) | _keys(party)
 	if party.doctype == "Customer":
-		return record | {"customer_name": party.label}
+		return record | {"customer_name": party.label, "party_condition": condition.CUSTOMER}
 	name = "company_name" if party.is_organisation else "first_name"
 	record |= {name: party.label, "lead_name": party.label, "title": party.label}
 	return record | {"lead_owner": party.owner, "company": company} | _standing(PROSPECT, stage, party.since)
+
+
+def _keys(party: Party) -> dict:
+	"""Return what others are compared with to find duplicates."""
+	number = party.values.get("identification_number")
+	return {
+		"company_key": company_key(party.label) if party.is_organisation else None,
+		"identification_key": identification.key(number) if number else None,
+	}
 
 
 def opportunity(row: Row, party: str, carried: dict, defaults: dict, company: str) -> dict:
@@ -34,7 +47,9 @@ def opportunity(row: Row, party: str, carried: dict, defaults: dict, company: st
 	"""
 	first = row.stays[0].entered_on
 	given = {field: value for field, value in row.values.items() if value not in (None, "")}
+	given |= erpnext_names.complete("Opportunity", given)
 	title = row.party.label
+	is_customer = row.party.doctype == condition.CUSTOMER
 	return {
 		**defaults,
 		**{field: value for field, value in carried.items() if value not in (None, "")},
@@ -45,6 +60,7 @@ def opportunity(row: Row, party: str, carried: dict, defaults: dict, company: st
 		"opportunity_from": row.party.doctype,
 		"party_name": party,
 		"customer_name": title,
+		"party_condition": condition.CUSTOMER if is_customer else condition.PROSPECT,
 		"company": company,
 		"currency": row.currency,
 		"conversion_rate": row.rate,

@@ -1,6 +1,5 @@
 """What the planner asks about a site. Each question is a few queries, whatever the number of rows."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,20 +7,16 @@ import frappe
 from erpnext.setup.utils import get_exchange_rate
 from frappe import _
 from frappe.model.meta import Meta
-from frappe.translate import get_all_translations
-from frappe.utils import get_system_timezone, now_datetime
 
 from crm_etapas.exceptions import HistoryImportError
-from crm_etapas.history_import.fields import READABLE, Field
-from crm_etapas.history_import.guesses import Known, fold
 from crm_etapas.history_import.planner import IMPORT_ID
+from crm_etapas.identity.names import fold
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import get_pipelines
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+from crm_etapas.tabular.fields import READABLE, Field
+from crm_etapas.tabular.site import TableSite, batches, pairs, pluck
 
-BATCH = 1000
-# a master with more records than this is looked up by the exact name only
-GUESSABLE = 2000
 # masters that are a name and nothing else
 CREATABLE = ("Industry Type", "Market Segment", "Lead Source")
 # what the import itself fills; a mapping cannot
@@ -56,17 +51,16 @@ class KnownItem:
 	usable: bool
 
 
-class Site:
+class Site(TableSite):
 	"""The site as it is when the import begins."""
 
 	def __init__(self, company: str | None = None):
-		self.now = now_datetime().replace(microsecond=0)
-		self.timezone = get_system_timezone()
+		super().__init__()
 		self.company = _company(company)
 		self.currency = frappe.get_cached_value("Company", self.company, "default_currency")
 		self.stages = stages.get_stages(OPPORTUNITY)
 		self.check_rules = bool(frappe.get_cached_doc("CRM Etapas Settings").get("check_rules_on_import"))
-		for question in ("fields", "defaults", "mandatory", "known_names", "exchange_rate"):
+		for question in ("fields", "defaults", "mandatory", "exchange_rate"):
 			setattr(self, question, cache(getattr(self, question)))
 
 	def pipeline_of_stage(self, name: str) -> str | None:
@@ -121,12 +115,12 @@ class Site:
 		}
 
 	def already_imported(self, keys: list[str]) -> set[str]:
-		return set(_pluck("Opportunity", IMPORT_ID["Opportunity"], keys))
+		return set(pluck("Opportunity", IMPORT_ID["Opportunity"], keys))
 
 	def users(self, names: list[str]) -> dict[str, str]:
 		"""Return users by their folded full names and addresses; enabled ones go before disabled ones."""
 		found: dict[str, str] = {}
-		for batch in _batches(names):
+		for batch in batches(names):
 			rows = frappe.get_all(
 				"User",
 				or_filters={"name": ("in", batch), "full_name": ("in", batch)},
@@ -158,38 +152,15 @@ class Site:
 		account_of = {key: account for account, key in keys.items()}
 		found: dict[str, dict[str, str]] = {}
 		for doctype, title in (("Customer", "customer_name"), ("Lead", "company_name")):
-			imported = _pairs(doctype, IMPORT_ID[doctype], list(account_of))
+			imported = pairs(doctype, IMPORT_ID[doctype], list(account_of))
 			for key, name in imported:
 				found.setdefault(fold(account_of[key]), {})[doctype] = name
-			for account, name in _pairs(doctype, title, list(keys)):
+			for account, name in pairs(doctype, title, list(keys)):
 				found.setdefault(fold(account), {}).setdefault(doctype, name)
 		return found
 
 	def existing(self, doctype: str, names: list[str]) -> set[str]:
-		return set(_pluck(doctype, "name", names))
-
-	def known(self, doctype: str, values: Iterable[str]) -> Known:
-		"""Return the records of a DocType that these values may mean."""
-		if names := self.known_names(doctype):
-			return Known(names)
-		title = frappe.get_meta(doctype).get_title_field()
-		names = {name: () for name in _pluck(doctype, "name", list(values))}
-		if title != "name":
-			for text, name in _pairs(doctype, title, list(values)):
-				names.setdefault(name, (text,))
-		return Known(names)
-
-	def known_names(self, doctype: str) -> dict[str, tuple[str, ...]]:
-		"""Return the names of a small DocType with their translations; nothing for a large one."""
-		if frappe.get_meta(doctype).issingle:
-			return {}
-		names = frappe.get_all(doctype, pluck="name", limit=GUESSABLE + 1, order_by="name asc")
-		if len(names) > GUESSABLE:
-			return {}
-		sources: dict[str, list[str]] = {}
-		for source, translated in get_all_translations(frappe.local.lang).items():
-			sources.setdefault(translated, []).append(source)
-		return {name: (_(name), *sources.get(name, ())) for name in names}
+		return set(pluck(doctype, "name", names))
 
 	def is_creatable(self, doctype: str) -> bool:
 		return doctype in CREATABLE
@@ -224,24 +195,3 @@ def carried_fields(party_doctype: str) -> list[str]:
 
 	both = fields(frappe.get_meta("Opportunity")) & fields(frappe.get_meta(party_doctype))
 	return sorted(both - KEPT - {"title"})
-
-
-def _batches(values: Iterable[str]) -> Iterator[list[str]]:
-	values = [value for value in values if value]
-	for start in range(0, len(values), BATCH):
-		yield values[start : start + BATCH]
-
-
-def _pluck(doctype: str, fieldname: str, values: list[str]) -> Iterator[str]:
-	for value, _name in _pairs(doctype, fieldname, values):
-		yield value
-
-
-def _pairs(doctype: str, fieldname: str, values: list[str]) -> Iterator[tuple[str, str]]:
-	"""Yield value and name of the records whose field has one of these values, the oldest last."""
-	table = frappe.qb.DocType(doctype)
-	for batch in _batches(values):
-		query = (
-			frappe.qb.from_(table).select(table[fieldname], table.name).where(table[fieldname].isin(batch))
-		)
-		yield from query.orderby(table.creation).run()

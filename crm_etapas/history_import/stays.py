@@ -6,12 +6,12 @@ from datetime import datetime
 from frappe import _
 
 from crm_etapas.exceptions import HistoryImportError
-from crm_etapas.history_import.fields import Reading
-from crm_etapas.history_import.guesses import fold
 from crm_etapas.history_import.mapping import Mapping
-from crm_etapas.history_import.reader import Line, Table, as_text
-from crm_etapas.history_import.values import DateColumn, Unreadable, check_plausible
+from crm_etapas.identity.names import fold
 from crm_etapas.pipeline.stages import Stage
+from crm_etapas.tabular.fields import Reading
+from crm_etapas.tabular.reader import Line, Table, as_text
+from crm_etapas.tabular.values import DateColumn, Unreadable, check_plausible
 
 
 @dataclass(frozen=True)

@@ -1,32 +1,29 @@
 """Writes a plan: masters as documents, everything that comes in numbers set by set.
 
 A chunk of rows is one transaction, so a row is there with its party, items and stays or not at all.
-Rows of a chunk that the database refuses are found by halving it.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 import frappe
-import pymysql
 from frappe import _
 
 from crm_etapas.history_import import masters, records
 from crm_etapas.history_import.planner import Party, Plan, Row
-from crm_etapas.history_import.report import Report
-from crm_etapas.history_import.site import BATCH, Site, carried_fields
-from crm_etapas.history_import.tables import NewRecords
+from crm_etapas.history_import.site import Site, carried_fields
 from crm_etapas.pipeline import history, stages, triggers
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.stages import Stage
 from crm_etapas.pipeline.vocabulary import Cause, Outcome
 from crm_etapas.pipeline.working_time import holidays_of
 from crm_etapas.pipelines import PROSPECT
+from crm_etapas.tabular import chunks
+from crm_etapas.tabular.records import NewRecords
+from crm_etapas.tabular.report import Report
+from crm_etapas.tabular.site import BATCH
 
 CHUNK = 500
-ATTEMPTS = 3
-# a trigger or a constraint of the table that refuses a row
-REFUSED_BY_RULE = (1644, 4025)
 PARTY_TITLE = {"Customer": ("customer_name",), "Lead": ("company_name", "lead_name")}
 ITEM_FIELDS = ("name", "item_name", "description", "item_group", "brand", "image", "stock_uom")
 
@@ -72,40 +69,16 @@ class Writer:
 		self.items = {code: facts[name] for code, name in used.items()}
 
 	def _write_chunk(self, rows: list[Row]) -> None:
-		for attempt in range(1, ATTEMPTS + 1):
-			names, created = dict(self.names), Counter(self.report.created)
-			try:
-				self._write_or_halve(rows)
-				frappe.db.commit()  # a chunk is whole; broken off after it, the next run goes on from here
-				return
-			except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-				frappe.db.rollback()
-				self.names, self.report.created = names, created
-				if attempt == ATTEMPTS:
-					raise
+		names, created = dict(self.names), Counter(self.report.created)
 
-	def _write_or_halve(self, rows: list[Row]) -> None:
-		frappe.db.savepoint("chunk_of_rows")
-		try:
-			names, created = self._write_rows(rows)
-		except pymysql.err.MySQLError as error:
-			if not _concerns_a_row(error):
-				raise
-			frappe.db.rollback(save_point="chunk_of_rows")
-			if len(rows) == 1:
-				self.report.refuse(
-					rows[0].number, None, rows[0].key, _("The database refuses it: {0}").format(error)
-				)
-				return
-			middle = len(rows) // 2
-			self._write_or_halve(rows[:middle])
-			self._write_or_halve(rows[middle:])
-		else:
-			self.names.update(names)
-			self.report.created.update(created)
+		def undo() -> None:
+			self.names, self.report.created = names, created
 
-	def _write_rows(self, rows: list[Row]) -> tuple[dict[Party, str], Counter]:
-		"""Write the rows with everything that belongs to them; return the new parties and the counts."""
+		for row, error in chunks.write(rows, self._write_rows, undo):
+			self.report.refuse(row.number, None, row.key, _("The database refuses it: {0}").format(error))
+
+	def _write_rows(self, rows: list[Row]) -> None:
+		"""Write the rows with everything that belongs to them; remember the new parties and the counts."""
 		leads, names = self._write_parties(rows)
 		names = {**self.names, **names}
 		carried = self._carried(rows, names)
@@ -130,7 +103,8 @@ class Writer:
 		history.insert(stays)
 		self._move_existing_leads(pairs)
 		new = {party: name for party, name in names.items() if party not in self.names}
-		return new, Counter(
+		self.names.update(new)
+		self.report.created.update(
 			{
 				"Opportunity": len(rows),
 				"Opportunity Item": len(items),
@@ -186,13 +160,6 @@ def stage_of_converted_leads() -> Stage:
 		or next(won, None)
 		or stages.default_stage(PROSPECT)
 	)
-
-
-def _concerns_a_row(error: pymysql.err.MySQLError) -> bool:
-	"""Tell a value that the database refuses from a database that is not well."""
-	if isinstance(error, pymysql.err.DataError | pymysql.err.IntegrityError):
-		return True
-	return bool(error.args) and error.args[0] in REFUSED_BY_RULE
 
 
 def _facts(doctype: str, names: list[str], fields: Iterable[str]) -> dict[str, dict]:

@@ -4,14 +4,15 @@ import dataclasses
 from datetime import datetime
 
 from crm_etapas.history_import import mapping as mappings
-from crm_etapas.history_import import reader
-from crm_etapas.history_import.fields import Field
-from crm_etapas.history_import.guesses import Known, fold
 from crm_etapas.history_import.planner import Plan, Planner
-from crm_etapas.history_import.report import Report
 from crm_etapas.history_import.site import KnownItem
+from crm_etapas.identity.names import fold
 from crm_etapas.pipeline.stages import Stage
 from crm_etapas.pipeline.vocabulary import Outcome
+from crm_etapas.tabular import reader
+from crm_etapas.tabular.fields import Field
+from crm_etapas.tabular.guesses import Known
+from crm_etapas.tabular.report import Report
 
 NOW = datetime(2024, 6, 1, 12)
 

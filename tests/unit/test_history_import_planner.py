@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_etapas.exceptions import HistoryImportError
+from crm_etapas.exceptions import HistoryImportError, TableError
 from crm_etapas.history_import import mapping as mappings
 from crm_etapas.history_import.site import KnownItem
 from tests.unit.import_site import HEADER, MAPPING, MemorySite, csv_of, guesses, plan, refusals
@@ -167,7 +167,7 @@ def test_accounts():
 	],
 )
 def test_a_mapping_that_cannot_be_used_is_refused_with_a_reason(keys, words):
-	with pytest.raises(HistoryImportError, match=words):
+	with pytest.raises(TableError, match=words):
 		plan(csv_of("1,Ana,GTX,Acme,New,,,1"), changed(**keys))
 
 

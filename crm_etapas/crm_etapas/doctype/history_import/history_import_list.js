@@ -1,18 +1,2 @@
-frappe.listview_settings["History Import"] = {
-	add_fields: ["status"],
-	get_indicator(doc) {
-		const colours = {
-			Queued: "orange",
-			Running: "orange",
-			"Dry Run Done": "blue",
-			Completed: "green",
-			"Partly Refused": "yellow",
-			Failed: "red",
-		};
-		return [
-			__(doc.status, null, "History Import"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
-		];
-	},
-};
+frappe.listview_settings["History Import"] =
+	crm_etapas.import_form.list_settings("History Import");

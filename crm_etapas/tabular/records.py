@@ -34,15 +34,15 @@ class NewRecords:
 		}
 
 	def insert(self, rows: list[dict]) -> None:
-		"""Name the records and write them. Each row is a dict of fieldnames; it gets its name.
+		"""Name the records and write them. Each row is a dict of fieldnames; it gets its name, if it has none.
 
 		The document's own checks do not run: whoever calls has made sure of what they ask.
 		"""
 		now, user = now_datetime(), frappe.session.user
-		self._name(rows)
+		self._name([row for row in rows if not row.get("name")])
 		for row in rows:
 			row.update(owner=user, modified_by=user, modified=now)
-			row.setdefault("creation", now)
+			row["creation"] = row.get("creation") or now
 		columns = [column for column in self.columns if any(row.get(column) is not None for row in rows)]
 		bulk_insert.insert(self.doctype, columns, [{c: self._value(row, c) for c in columns} for row in rows])
 		self._index(rows)
@@ -90,11 +90,14 @@ class NewRecords:
 		fields = [df for df in self.meta.get_global_search_fields() if df.fieldname in self.columns]
 		if not fields or self.meta.istable or frappe.conf.get("disable_global_search"):
 			return
+		if self.meta.has_field("enabled"):
+			rows = [row for row in rows if row.get("enabled")]
 		title = self.meta.get_title_field()
 		entries = [
 			(self.doctype, row["name"], text, 0, str(row.get(title) or "")[: frappe.db.VARCHAR_LEN], "")
 			for row in rows
-			if (
+			if not row.get("disabled")
+			and (
 				text := " ||| ".join(
 					get_formatted_value(row[f.fieldname], f) for f in fields if row.get(f.fieldname)
 				)

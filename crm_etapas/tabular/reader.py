@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import chardet
 from frappe import _
 
-from crm_etapas.exceptions import HistoryImportError
+from crm_etapas.exceptions import TableError
 
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 50
@@ -73,10 +73,10 @@ def read(name: str, content: bytes, sheet: str | None = None, encoding: str | No
 	:param name: the file's name, for messages.
 	:param sheet: the sheet of a workbook; its first one if none is named.
 	:param encoding: of a CSV file; found out if none is named.
-	:raises HistoryImportError: if it is no CSV or XLSX file, is empty, or its header cannot be used.
+	:raises TableError: if it is no CSV or XLSX file, is empty, or its header cannot be used.
 	"""
 	if not content.strip():
-		raise HistoryImportError(_("{0} is empty. Choose the file that has the rows").format(name))
+		raise TableError(_("{0} is empty. Choose the file that has the rows").format(name))
 	if content.startswith(b"PK\x03\x04"):
 		return _table(name, _sheet_rows(name, content, sheet), ragged=False)
 	for signature, kind in SIGNATURES.items():
@@ -95,13 +95,13 @@ def as_text(value) -> str:
 	return str(value).strip()
 
 
-def _unreadable(name: str, kind: str | None = None) -> HistoryImportError:
+def _unreadable(name: str, kind: str | None = None) -> TableError:
 	message = _("{0} is not a CSV or XLSX file. Save the table as one of the two and choose it again")
 	if kind:
 		message = _(
 			"{0} is a {1} file, not CSV or XLSX. Save the table as one of the two and choose it again"
 		)
-	return HistoryImportError(message.format(name, kind))
+	return TableError(message.format(name, kind))
 
 
 def _decode(name: str, content: bytes, encoding: str | None) -> _Text:
@@ -110,10 +110,10 @@ def _decode(name: str, content: bytes, encoding: str | None) -> _Text:
 	try:
 		text = _Text(content.decode(known or "utf-8"), known or "utf-8")
 	except LookupError:
-		raise HistoryImportError(_("There is no encoding called {0}. Try utf-8 or cp1252").format(encoding))
+		raise TableError(_("There is no encoding called {0}. Try utf-8 or cp1252").format(encoding))
 	except UnicodeDecodeError as error:
 		if known:
-			raise HistoryImportError(
+			raise TableError(
 				_(
 					"{0} is not written in {1}: byte {2} does not fit. Save it as UTF-8 and choose it again"
 				).format(name, known, error.start + 1)
@@ -149,7 +149,7 @@ def _csv_rows(name: str, text: str) -> list[list[str]]:
 	try:
 		return list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
 	except csv.Error as error:
-		raise HistoryImportError(
+		raise TableError(
 			_("{0} cannot be read as CSV: {1}. Look for a quotation mark that is not closed").format(
 				name, error
 			)
@@ -180,7 +180,7 @@ def _sheet_rows(name: str, content: bytes, sheet: str | None) -> list[list]:
 	except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError):
 		raise _unreadable(name)
 	if sheet and sheet not in book.sheetnames:
-		raise HistoryImportError(
+		raise TableError(
 			_("{0} has no sheet called {1}. It has: {2}").format(name, sheet, ", ".join(book.sheetnames))
 		)
 	page = book[sheet] if sheet else book.worksheets[0]
@@ -193,10 +193,10 @@ def _table(
 ) -> Table:
 	numbered = [(number, row) for number, row in enumerate(rows, 1) if any(as_text(c) for c in row)]
 	if not numbered:
-		raise HistoryImportError(_("{0} is empty. Choose the file that has the rows").format(name))
+		raise TableError(_("{0} is empty. Choose the file that has the rows").format(name))
 	columns = _header(name, numbered[0][1])
 	if len(numbered) == 1:
-		raise HistoryImportError(_("{0} has a header and no rows below it").format(name))
+		raise TableError(_("{0} has a header and no rows below it").format(name))
 	lines = [_line(number, row, columns, ragged) for number, row in numbered[1:]]
 	return Table(name, columns, lines, encoding, guessed)
 
@@ -206,14 +206,14 @@ def _header(name: str, cells: list) -> tuple[str, ...]:
 	while columns and not columns[-1]:
 		columns.pop()
 	if "" in columns:
-		raise HistoryImportError(
+		raise TableError(
 			_("Column {0} of {1} has no name in the first row. Name it or delete it").format(
 				columns.index("") + 1, name
 			)
 		)
 	twice = [column for column, count in Counter(columns).items() if count > 1]
 	if twice:
-		raise HistoryImportError(
+		raise TableError(
 			_("{0} has more than one column called {1}. Rename all but one").format(name, ", ".join(twice))
 		)
 	return tuple(columns)

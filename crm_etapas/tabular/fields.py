@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from frappe import _
 from frappe.utils import validate_email_address
 
-from crm_etapas.exceptions import HistoryImportError
-from crm_etapas.history_import.guesses import Because, Known, Match, nearest_of, resolve
-from crm_etapas.history_import.mapping import Column
-from crm_etapas.history_import.reader import Line, Table, as_text
-from crm_etapas.history_import.values import DateColumn, NumberColumn, Unreadable
+from crm_etapas.exceptions import TableError
+from crm_etapas.tabular.guesses import Because, Known, Match, nearest_of, resolve
+from crm_etapas.tabular.reader import Line, Table, as_text
+from crm_etapas.tabular.values import DateColumn, NumberColumn, Unreadable
 
 NUMBERS = ("Int", "Float", "Currency", "Percent", "Rating", "Duration")
 TEXTS = (
@@ -34,6 +33,14 @@ DATA_LENGTH = 140
 
 
 @dataclass(frozen=True)
+class Column:
+	"""A column of the file; its numbers are multiplied by `times`."""
+
+	name: str
+	times: float = 1
+
+
+@dataclass(frozen=True)
 class Field:
 	"""What the reader must know of a field of a DocType."""
 
@@ -42,6 +49,8 @@ class Field:
 	fieldtype: str
 	options: str | None = None
 	length: int = 0
+	# other words for the options of a Select: translations
+	words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -99,7 +108,7 @@ class FieldReader:
 def check_targets(columns: Mapping[str, object], where: str, *doctypes_fields: Mapping[str, Field]) -> None:
 	"""Refuse a mapping that fills a field which none of the DocTypes has.
 
-	:raises HistoryImportError: with the field that was probably meant.
+	:raises TableError: with the field that was probably meant.
 	"""
 	known = {name for fields in doctypes_fields for name in fields}
 	for target in columns:
@@ -108,7 +117,7 @@ def check_targets(columns: Mapping[str, object], where: str, *doctypes_fields: M
 		message = _("{0} fills {1}, which is no field that can be filled.").format(where, target)
 		if near := nearest_of(target, known):
 			message += " " + _("Did you mean {0}?").format(near)
-		raise HistoryImportError(message)
+		raise TableError(message)
 
 
 def read_constants(
@@ -116,7 +125,7 @@ def read_constants(
 ) -> dict:
 	"""Return the values that a mapping gives to every record, read like a line of a file.
 
-	:raises HistoryImportError: if one does not fit its field.
+	:raises TableError: if one does not fit its field.
 	"""
 	check_targets(constants, where, fields)
 	line = Line(1, {name: value for name, value in constants.items()})
@@ -128,9 +137,7 @@ def read_constants(
 		*((c, t, _("There is no such {0}").format(_(d))) for d, _v, c, t in reading.new),
 	]
 	if problems:
-		raise HistoryImportError(
-			"; ".join(f"{where}.{name} = {value}: {why}" for name, value, why in problems)
-		)
+		raise TableError("; ".join(f"{where}.{name} = {value}: {why}" for name, value, why in problems))
 	return reading.values
 
 
@@ -178,11 +185,13 @@ def _dates(field: Field, dates: DateColumn) -> Callable[[object], _Taken]:
 
 def _options(field: Field) -> Callable[[object], _Taken]:
 	options = [option for option in (field.options or "").split("\n") if option]
-	known = Known({option: [_(option)] for option in options})
+	known = Known({option: [_(option), *field.words.get(option, ())] for option in options})
 
 	def read(cell) -> _Taken:
 		text = as_text(cell)
 		match = known.match(text)
+		if match.because is Because.TRANSLATION and field.words:
+			return _Taken(match.name)  # written as the form shows it
 		if match.because is not Because.NEW:
 			return _Taken(match.name, reason_of(match))
 		if text.isdigit() and (found := _range_of(int(text), options)):

@@ -1,13 +1,14 @@
 """When two spellings mean the same thing, and when that is only a guess."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from rapidfuzz import fuzz, process
+
+from crm_etapas.identity.names import fold, squeeze
 
 # Out of 100. "technolgy" and "Technology" reach 95, "GTX Plus Pro" and "GTX Pro" 71.
 ALIKE = 88
@@ -33,21 +34,14 @@ class Match:
 	because: Because
 
 
-def fold(value: str) -> str:
-	"""Return the text without what nobody tells apart: case, accents, outer and double spaces."""
-	bare = unicodedata.normalize("NFKD", value.casefold())
-	return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
-
-
-def squeeze(value: str) -> str:
-	"""Return only the letters and digits: "GTX Pro" and "GTX-Pro" are the same then."""
-	return re.sub(r"[\W_]+", "", fold(value))
-
-
 class Known:
 	"""Names that exist, with other words for them (a translation, a title)."""
 
-	def __init__(self, names: Mapping[str, Iterable[str]]):
+	def __init__(self, names: Mapping[str, Iterable[str]], guessing: bool = True):
+		"""
+		:param guessing: whether a value may be taken as a name that is only near it.
+		"""
+		self._guessing = guessing
 		self._same = {fold(name): name for name in reversed(names)}
 		self._others = {fold(other): name for name, others in names.items() for other in others if other}
 		every = {**{o: n for o, n in self._others.items()}, **self._same}
@@ -62,10 +56,10 @@ class Known:
 			return Match(name, Because.SAME)
 		if name := self._others.get(fold(value)):
 			return Match(name, Because.TRANSLATION)
-		names = self._squeezed.get(squeeze(value), set())
+		names = self._squeezed.get(squeeze(value), set()) if self._guessing else set()
 		if len(names) == 1:
 			return Match(next(iter(names)), Because.SPACING)
-		name = self._nearest(value) if fuzzy and not names else None
+		name = self._nearest(value) if self._guessing and fuzzy and not names else None
 		return Match(name, Because.SPELLING) if name else Match(value, Because.NEW)
 
 	def _nearest(self, value: str) -> str | None:

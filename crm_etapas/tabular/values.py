@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from frappe import _
 
-from crm_etapas.exceptions import HistoryImportError
-from crm_etapas.history_import.reader import as_text
+from crm_etapas.exceptions import TableError
+from crm_etapas.tabular.reader import as_text
 
 ISO = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ]+(.+))?$")
 DAY_AND_MONTH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ]+(.+))?$")
@@ -123,7 +123,7 @@ class NumberColumn:
 
 	def __init__(self, values: Iterable, number_format: str | None = None):
 		if number_format and number_format not in NUMBER_FORMATS:
-			raise HistoryImportError(
+			raise TableError(
 				_("{0} is not a number format. Choose one of: {1}").format(
 					number_format, "  ".join(NUMBER_FORMATS)
 				)
@@ -181,13 +181,13 @@ def check_plausible(moment: datetime, now: datetime) -> None:
 def strptime_pattern(date_format: str) -> str:
 	"""Turn DD/MM/YYYY into Python's own notation.
 
-	:raises HistoryImportError: if day, month or year are missing.
+	:raises TableError: if day, month or year are missing.
 	"""
 	pattern = re.sub(
 		"YYYY|YY|MM|M|DD|D|HH|mm|ss", lambda m: TOKENS[m.group()], date_format.replace("%", "%%")
 	)
 	if not all(any(token in pattern for token in part) for part in (("%Y", "%y"), ("%m",), ("%d",))):
-		raise HistoryImportError(
+		raise TableError(
 			_("{0} is not a date format. Write it like YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY").format(
 				date_format
 			)
