@@ -1,0 +1,1 @@
+"""Finding prospects: free text, document numbers, the filtered list."""
