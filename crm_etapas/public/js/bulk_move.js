@@ -1,34 +1,18 @@
 /** Moves the chosen records of a list, or all that its filters show, to a stage. */
 
+import { when_list_opens } from "./list_onload.js";
+
 export const UNDER_WAY = ["Queued", "Running"];
 const A_PAGE = 100;
 
 /** Add the action to the lists of every DocType that has a pipeline. */
 export function add_to_lists(pipelines) {
-	frappe.provide("frappe.listview_settings");
 	for (const doctype of new Set(pipelines.map((pipeline) => pipeline.doctype))) {
 		const its_own = pipelines.filter((pipeline) => pipeline.doctype === doctype);
-		let settings = with_action(frappe.listview_settings[doctype] || {}, its_own);
-		// the script of a list replaces these settings whenever it is loaded
-		Object.defineProperty(frappe.listview_settings, doctype, {
-			configurable: true,
-			enumerable: true,
-			get: () => settings,
-			set: (value) => (settings = with_action(value, its_own)),
-		});
+		when_list_opens(doctype, (list) =>
+			its_own.forEach((pipeline) => add_action(list, pipeline, its_own.length > 1))
+		);
 	}
-}
-
-function with_action(settings, pipelines) {
-	const onload = settings.onload;
-	if (!onload?.adds_bulk_move) {
-		settings.onload = function (list) {
-			onload?.call(this, list);
-			pipelines.forEach((pipeline) => add_action(list, pipeline, pipelines.length > 1));
-		};
-		settings.onload.adds_bulk_move = true;
-	}
-	return settings;
 }
 
 function add_action(list, pipeline, among_others) {

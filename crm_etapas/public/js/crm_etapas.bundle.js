@@ -1,10 +1,20 @@
 import * as bulk_move from "./bulk_move.js";
+import * as contact_marks from "./contact_marks.js";
+import * as documents from "./documents.js";
+import * as duplicates from "./duplicates.js";
+import * as list_export from "./export.js";
+import * as import_form from "./import_form.js";
+import * as lead_filters from "./lead_filters.js";
 import { show_path } from "./path.js";
+import * as places from "./places.js";
+import * as profile from "./profile.js";
+import * as prospect_import from "./prospect_import.js";
 import * as stage_form from "./stage_form.js";
 
 frappe.provide("crm_etapas");
 crm_etapas.stage_form = stage_form;
 crm_etapas.bulk_move = bulk_move;
+crm_etapas.import_form = import_form;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 
 // every DocType that has a pipeline, other apps' ones too, gets the path on its form
@@ -14,3 +24,20 @@ for (const { doctype, stage_field } of frappe.boot.crm_etapas_pipelines || []) {
 		refresh: show_path,
 	});
 }
+
+contact_marks.add_to_contact_lists();
+frappe.ui.form.on("Contact", { refresh: contact_marks.add_to_contact_form });
+
+for (const doctype of ["Address", "Lead", "Opportunity", "Prospect", "Customer"]) {
+	frappe.ui.form.on(doctype, { setup: places.limit_places, ...places.on_change_of_places });
+}
+frappe.ui.form.on("Address", { location: places.point_chosen });
+
+duplicates.add_to_forms();
+
+const WITH_PROFILE = ["Lead", "Opportunity", "Prospect", "Customer"];
+profile.add_to_forms(WITH_PROFILE);
+documents.add_to_forms(WITH_PROFILE);
+list_export.add_to_lists(WITH_PROFILE);
+lead_filters.add_to_list();
+prospect_import.add_to_list();
