@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -31,14 +32,56 @@ def crm_etapas():
 @pass_context
 def import_history(context, file, mapping, dry_run, extra, report_file):
 	"""Bring in FILE (CSV or XLSX): opportunities of another CRM with the history of their stages."""
-	from crm_etapas.exceptions import HistoryImportError
+	with _site(context):
+		_import_history(_path(file), _path(mapping), dry_run, extra, report_file)
+
+
+@crm_etapas.command("import-prospects")
+@click.argument("file")
+@click.option("--source", help="Where the list comes from; a row of a source is imported once (FILE's name)")
+@click.option("--mapping", help="JSON file that says what unusual columns mean: header → field")
+@click.option(
+	"--duplicates",
+	type=click.Choice(["refuse", "skip", "keep"]),
+	default="refuse",
+	help="What becomes of rows that are likely there already",
+)
+@click.option("--notify", is_flag=True, help="Let notifications for prospects go out")
+@click.option("--date-format", help="DD/MM/YYYY, where days and months cannot be told apart")
+@click.option("--number-format", help="#.###,##, where thousands and decimals cannot be told apart")
+@click.option("--dry-run", is_flag=True, help="Only find out what would be created and refused")
+@click.option(
+	"--report", "report_file", help="Where the whole report goes, .csv or .json (beside FILE otherwise)"
+)
+@pass_context
+def import_prospects(
+	context, file, source, mapping, duplicates, notify, date_format, number_format, dry_run, report_file
+):
+	"""Bring in FILE (CSV or XLSX): prospects, one a row, with their contacts and addresses."""
+	from crm_etapas.capture import job
+	from crm_etapas.capture.duplicates import KEEP, REFUSE, SKIP
+
+	with _site(context):
+		text = _read(_path(mapping))[1].decode("utf-8-sig", errors="replace") if mapping else None
+		policy = {"refuse": REFUSE, "skip": SKIP, "keep": KEEP}[duplicates]
+		options = job.Options(source, text, policy, notify, date_format, number_format)
+		data = _path(file)
+		with _ProgressBar() as progress:
+			report = job.import_prospects(_read(data), options, dry_run, progress)
+		_show(report, _path(report_file) if report_file else data.with_name(f"{data.stem}.report.csv"))
+
+
+@contextmanager
+def _site(context):
+	"""Work on the site in the user's language; end with a message and an exit code if a file cannot be used."""
+	from crm_etapas.exceptions import TableError
 
 	frappe.init(site=get_site(context))
 	frappe.connect()
 	frappe.local.lang = get_user_lang()
 	try:
-		_import_history(_path(file), _path(mapping), dry_run, extra, report_file)
-	except HistoryImportError as error:
+		yield
+	except TableError as error:
 		click.secho(str(error), fg="red", err=True)
 		sys.exit(1)
 	finally:
@@ -53,6 +96,11 @@ def _import_history(data: Path, mapping: Path, dry_run: bool, extra: tuple, repo
 	target = _path(report_file) if report_file else data.with_name(f"{data.stem}.report.csv")
 	with _ProgressBar() as progress:
 		report = import_history(_read(data), text, extras, dry_run, progress)
+	_show(report, target)
+
+
+def _show(report, target: Path) -> None:
+	"""Print the counts of an import and write the whole report into a file."""
 	for label, count in report.summary():
 		click.echo(f"{label}: {count}")
 	content = report.to_json() if target.suffix == ".json" else report.to_csv()
@@ -90,12 +138,12 @@ def _path(given: str) -> Path:
 
 
 def _read(path: Path) -> tuple[str, bytes]:
-	from crm_etapas.exceptions import HistoryImportError
+	from crm_etapas.exceptions import TableError
 
 	try:
 		return path.name, path.read_bytes()
 	except OSError as error:
-		raise HistoryImportError(frappe._("{0} cannot be read: {1}").format(path, error.strerror))
+		raise TableError(frappe._("{0} cannot be read: {1}").format(path, error.strerror))
 
 
 class _ProgressBar:

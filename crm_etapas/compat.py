@@ -6,3 +6,5 @@ ERPNEXT = int(erpnext.__version__.split(".")[0])
 
 # where a prospect came from: renamed in ERPNext 16, on Lead and Opportunity alike
 SOURCE_FIELD = "source" if ERPNEXT < 16 else "utm_source"
+SOURCE_DOCTYPE = "Lead Source" if ERPNEXT < 16 else "UTM Source"
+SOURCE_NAME_FIELD = "source_name" if ERPNEXT < 16 else "name"

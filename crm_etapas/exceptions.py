@@ -32,9 +32,57 @@ class StageRequirementError(StageError):
 		self.missing = missing or []
 
 
-class HistoryImportError(frappe.ValidationError):
+class TableError(frappe.ValidationError):
+	"""A file that somebody brings, or what is said of its columns, cannot be used."""
+
+
+class HistoryImportError(TableError):
 	"""The file or the mapping of a history import cannot be used."""
+
+
+class ProspectImportError(TableError):
+	"""The file or the columns of an import of prospects cannot be used."""
 
 
 class BulkMoveError(frappe.ValidationError):
 	"""A bulk move has nothing to move, or is running already."""
+
+
+class ProfileError(frappe.ValidationError):
+	"""What is said of a prospect or customer cannot be: a level of another kind, an attribute's value."""
+
+
+class InvalidPhone(frappe.InvalidPhoneNumberError):
+	"""It cannot be a phone number. The message says why."""
+
+
+class IncompletePhone(InvalidPhone):
+	"""It can be a phone number, but says too little to be called from abroad."""
+
+
+class InvalidIdentification(frappe.ValidationError):
+	"""It is no number of its identification type. The message says why."""
+
+
+class DuplicateIdentification(frappe.ValidationError):
+	"""Another record has the same identification."""
+
+
+class MergeError(frappe.ValidationError):
+	"""Two records cannot be made one."""
+
+
+class VerificationError(frappe.ValidationError):
+	"""A message that validates an address must not be sent, or cannot be."""
+
+
+class PlaceError(frappe.ValidationError):
+	"""A place contradicts another one, is a territory of another kind, or lies nowhere on earth."""
+
+
+class ExportError(frappe.ValidationError):
+	"""A list cannot be exported, or nothing of it is left to export."""
+
+
+class DocumentNameError(frappe.ValidationError):
+	"""A document of a record cannot be called that."""

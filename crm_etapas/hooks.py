@@ -14,6 +14,7 @@ doctype_list_js = {"Opportunity": "public/js/history_import_dialog.js"}
 extend_bootinfo = "crm_etapas.boot.extend_bootinfo"
 
 after_install = "crm_etapas.install.after_install"
+setup_wizard_complete = "crm_etapas.identity.identification.choose_default"
 before_uninstall = "crm_etapas.uninstall.before_uninstall"
 
 crm_etapas_pipelines = [
@@ -23,18 +24,44 @@ crm_etapas_pipelines = [
 
 doc_events = {
 	"Lead": {
-		"before_validate": "crm_etapas.pipeline.transition.before_validate",
-		"validate": "crm_etapas.pipeline.transition.validate",
-		"on_update": "crm_etapas.pipeline.transition.on_update",
+		"onload": "crm_etapas.verification.marks.tell",
+		"before_validate": [
+			"crm_etapas.pipeline.transition.before_validate",
+			"crm_etapas.profile.record.before_validate",
+			"crm_etapas.profile.places.settle",
+		],
+		"validate": [
+			"crm_etapas.identity.recognise.validate",
+			"crm_etapas.pipeline.transition.validate",
+			"crm_etapas.profile.record.validate",
+		],
+		"on_update": [
+			"crm_etapas.identity.recognise.on_update",
+			"crm_etapas.pipeline.transition.on_update",
+			"crm_etapas.identity.duplicates.warn",
+			"crm_etapas.profile.record.on_update",
+		],
 		"on_change": "crm_etapas.pipeline.truth.watch",
 		"on_trash": "crm_etapas.pipeline.transition.on_trash",
 		"before_rename": "crm_etapas.pipeline.transition.before_rename",
 	},
 	"Opportunity": {
-		"before_validate": "crm_etapas.pipeline.transition.before_validate",
-		"validate": "crm_etapas.pipeline.transition.validate",
+		"onload": "crm_etapas.verification.marks.tell",
+		"before_validate": [
+			"crm_etapas.pipeline.transition.before_validate",
+			"crm_etapas.profile.record.before_validate",
+			"crm_etapas.profile.places.settle",
+		],
+		"validate": [
+			"crm_etapas.identity.recognise.validate",
+			"crm_etapas.pipeline.transition.validate",
+			"crm_etapas.profile.record.validate",
+		],
 		"after_insert": "crm_etapas.events.opportunity.after_insert",
-		"on_update": "crm_etapas.pipeline.transition.on_update",
+		"on_update": [
+			"crm_etapas.pipeline.transition.on_update",
+			"crm_etapas.profile.record.on_update",
+		],
 		"on_change": "crm_etapas.pipeline.truth.watch",
 		"on_trash": [
 			"crm_etapas.pipeline.transition.on_trash",
@@ -42,9 +69,53 @@ doc_events = {
 		],
 		"before_rename": "crm_etapas.pipeline.transition.before_rename",
 	},
+	"Prospect": {
+		"onload": "crm_etapas.verification.marks.tell",
+		"before_validate": [
+			"crm_etapas.profile.record.before_validate",
+			"crm_etapas.profile.places.settle",
+		],
+		"validate": [
+			"crm_etapas.identity.recognise.validate",
+			"crm_etapas.profile.record.validate",
+		],
+		"on_update": "crm_etapas.profile.record.on_update",
+	},
 	"Customer": {
-		"on_update": "crm_etapas.events.customer.on_update",
+		"onload": "crm_etapas.verification.marks.tell",
+		"after_mapping": "crm_etapas.events.customer.after_mapping",
+		"on_update": [
+			"crm_etapas.identity.recognise.on_update",
+			"crm_etapas.events.customer.on_update",
+			"crm_etapas.identity.duplicates.warn",
+			"crm_etapas.profile.record.on_update",
+		],
 		"on_trash": "crm_etapas.events.customer.on_trash",
+		"before_validate": [
+			"crm_etapas.profile.record.before_validate",
+			"crm_etapas.profile.places.settle",
+		],
+		"validate": [
+			"crm_etapas.identity.recognise.validate",
+			"crm_etapas.profile.record.validate",
+		],
+	},
+	"Contact": {
+		"onload": "crm_etapas.verification.marks.tell",
+		"before_validate": "crm_etapas.identity.recognise.normalise_contact",
+		"validate": "crm_etapas.verification.marks.keep_true",
+		"on_trash": "crm_etapas.verification.validation.forget",
+	},
+	("Contact Email", "Contact Phone"): {
+		"validate": "crm_etapas.verification.marks.keep_row_true",
+	},
+	"Address": {
+		"before_validate": "crm_etapas.profile.places.settle",
+		"validate": [
+			"crm_etapas.identity.recognise.validate",
+			"crm_etapas.profile.places.keep_point",
+		],
+		"on_update": "crm_etapas.profile.places.share",
 	},
 	"Quotation": {
 		"on_submit": "crm_etapas.events.quotation.on_submit",
@@ -77,7 +148,7 @@ scheduler_events = {
 # history never keeps anybody from deleting what it speaks of; stages look after themselves
 ignore_links_on_delete = ["Stage Log"]
 
-default_log_clearing_doctypes = {"Bulk Move": 180}
+default_log_clearing_doctypes = {"Bulk Move": 180, "Contact Validation": 180, "List Export": 30}
 
 permission_query_conditions = {
 	"Stage Log": "crm_etapas.permissions.stage_log_query_conditions",

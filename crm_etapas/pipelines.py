@@ -1,6 +1,5 @@
 """The two pipelines of this app: ERPNext's Lead and Opportunity, told to the engine."""
 
-from crm_etapas.compat import SOURCE_FIELD
 from crm_etapas.conversion import documents
 from crm_etapas.pipeline.registry import Pipeline, StatusField
 from crm_etapas.pipeline.vocabulary import ACTIVE, DISCARDED, Outcome
@@ -37,8 +36,8 @@ PROSPECT = Pipeline(
 	snapshot={
 		"company": "company",
 		"territory": "territory",
-		"channel": SOURCE_FIELD,
-		"segment": "market_segment",
+		"channel": "sales_channel",
+		"segment": "business_segment",
 	},
 )
 
@@ -81,8 +80,8 @@ OPPORTUNITY = Pipeline(
 	snapshot={
 		"company": "company",
 		"territory": "territory",
-		"channel": SOURCE_FIELD,
-		"segment": "market_segment",
+		"channel": "sales_channel",
+		"segment": "business_segment",
 		"currency": "currency",
 		"amount": "opportunity_amount",
 	},

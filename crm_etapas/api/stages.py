@@ -4,10 +4,10 @@ import json
 
 import frappe
 from frappe import _
-from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
 
+from crm_etapas.api.records import existing
 from crm_etapas.exceptions import BulkMoveError
 from crm_etapas.pipeline import bulk, bulk_job, preview, stages, transition
 from crm_etapas.pipeline import history as stage_history
@@ -108,7 +108,7 @@ def continue_bulk_move(name: str, comment: str | None = None, values: dict | str
 	:raises BulkMoveError: if it is running.
 	:raises frappe.PermissionError: if the user may not read it.
 	"""
-	job = _existing("Bulk Move", name)
+	job = existing("Bulk Move", name)
 	chosen = get_pipeline(job.reference_doctype, job.pipeline)
 	frappe.has_permission(chosen.doctype, "write", throw=True)
 	stage = stages.get_open_stage(chosen, job.stage)
@@ -128,7 +128,7 @@ def bulk_move_results(name: str, result: str | None = None, start: int = 0, limi
 		reason, of those that the user may read).
 	:raises frappe.PermissionError: if the user may not read the Bulk Move.
 	"""
-	job = _existing("Bulk Move", name)
+	job = existing("Bulk Move", name)
 	fields = ("name", "pipeline", "stage", "status", "progress", "error")
 	return {
 		**{field: job.get(field) for field in fields},
@@ -169,7 +169,7 @@ def correct(stay: str, entered_on: str, reason: str) -> list[dict]:
 			),
 			frappe.PermissionError,
 		)
-	row = _existing("Stage Log", stay)
+	row = existing("Stage Log", stay)
 	_readable(row.reference_doctype, row.reference_name).check_permission("write")
 	stage_history.correct(stay, get_datetime(entered_on), reason)
 	return history(row.reference_doctype, row.reference_name)
@@ -193,37 +193,9 @@ def preview_rules(stage: dict | str) -> dict:
 
 
 def _readable(doctype: str, name: str, tables: bool = True) -> Document:
-	"""Return a record that has stages, see `_existing`."""
+	"""Return a record that has stages, see `records.existing`."""
 	get_pipeline(doctype)
-	return _existing(doctype, name, tables)
-
-
-def _existing(doctype: str, name: str, tables: bool = True) -> Document:
-	"""Return the document, or refuse in the same words whether it is hidden or does not exist.
-
-	:param tables: whether its tables are needed; each of them costs a query.
-	"""
-	frappe.has_permission(doctype, "read", throw=True)
-	if row := frappe.db.get_value(doctype, name, "*", as_dict=True):
-		whole = tables or _tables_decide_who_reads(doctype)
-		doc = frappe.get_doc(doctype, row.name) if whole else frappe.get_doc({**row, "doctype": doctype})
-		if frappe.has_permission(
-			doctype, "read", doc=doc
-		):  # unlike the document's own, it tells nobody why not
-			return doc
-	frappe.throw(
-		_("There is no {0} {1} that you may see. Check the name, or ask for access").format(
-			_(doctype), frappe.bold(name)
-		),
-		frappe.PermissionError,
-		title=_("Not Permitted"),
-	)
-
-
-def _tables_decide_who_reads(doctype: str) -> bool:
-	"""Tell whether the rows of a document's tables may hide it: User Permissions and apps look at them."""
-	hooks = frappe.get_hooks("has_permission")
-	return bool(hooks.get(doctype) or hooks.get("*") or get_user_permissions(frappe.session.user))
+	return existing(doctype, name, tables)
 
 
 def _fields(doc: Document, values: dict | str | None, stage: Stage) -> dict:

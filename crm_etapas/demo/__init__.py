@@ -12,6 +12,7 @@ from pathlib import Path
 
 import frappe
 from frappe.utils import add_days, now_datetime
+from frappe.utils.nestedset import NestedSetChildExistsError
 
 from crm_etapas.history_import.job import import_history
 from crm_etapas.pipeline import stages as pipeline_stages
@@ -28,6 +29,10 @@ SAMPLE = Path(__file__).parent / "sample.json"
 def load() -> None:
 	"""Make the sample records that are not there yet."""
 	sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
+	for attribute in sample["attributes"]:
+		_make_once("Customer Attribute", attribute["attribute_name"], attribute)
+	for territory in sample["territories"]:
+		_make_territory(**territory)
 	for lead in sample["leads"]:
 		_make_lead(**lead)
 	_import_opportunities(sample["opportunities"])
@@ -43,12 +48,40 @@ def clear() -> None:
 	):
 		for name in frappe.get_all(doctype, {fieldname: ["like", f"{SOURCE}:%"]}, pluck="name"):
 			frappe.delete_doc(doctype, name)
+	_clear_lists()
 	owners = frappe.get_all("User", {"name": ["like", f"%@{OWNERS_DOMAIN}"]}, pluck="name")
 	for contact in frappe.get_all("Contact", {"user": ["in", owners or [""]]}, pluck="name"):
 		frappe.delete_doc("Contact", contact)
 	for owner in owners:
 		frappe.delete_doc("User", owner)
 	frappe.db.commit()  # called from a script, which commits nothing by itself
+
+
+def _clear_lists() -> None:
+	"""Delete the sample's attributes and territories, unless somebody else's records name them."""
+	sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
+	names = [("Customer Attribute", attribute["attribute_name"]) for attribute in sample["attributes"]]
+	for territory in sample["territories"]:
+		names += [("Territory", name) for name in (*territory["sectors"], territory["territory_name"])]
+	for doctype, name in names:
+		try:
+			frappe.delete_doc(doctype, name, ignore_missing=True)
+		except (frappe.LinkExistsError, NestedSetChildExistsError):
+			frappe.clear_last_message()
+
+
+def _make_territory(territory_name: str, kind: str, sectors: list[str]) -> None:
+	root = frappe.db.get_value("Territory", {"parent_territory": ["in", ("", None)]})
+	values = {"parent_territory": root, "is_group": 1, "territory_kind": kind}
+	_make_once("Territory", territory_name, {"territory_name": territory_name, **values})
+	for sector in sectors:
+		values = {"parent_territory": territory_name, "is_group": 0, "territory_kind": "Sector"}
+		_make_once("Territory", sector, {"territory_name": sector, **values})
+
+
+def _make_once(doctype: str, name: str, values: dict) -> None:
+	if not frappe.db.exists(doctype, name):
+		frappe.get_doc({"doctype": doctype, **values}).insert()
 
 
 def _make_lead(id: str, stages: list, **values) -> None:
@@ -69,7 +102,8 @@ def _import_opportunities(opportunities: list[dict]) -> None:
 	"""Bring the opportunities in as anybody would: as a file of another CRM."""
 	names = list(pipeline_stages.enabled(OPPORTUNITY))
 	rows = io.StringIO()
-	writer = csv.DictWriter(rows, ["id", "account", "owner", "amount", "stage", *names])
+	columns = ["id", "account", "owner", "amount", "channel", "segment", "stage"]
+	writer = csv.DictWriter(rows, [*columns, *names])
 	writer.writeheader()
 	for opportunity in opportunities:
 		stages = opportunity.pop("stages")
@@ -82,6 +116,8 @@ def _import_opportunities(opportunities: list[dict]) -> None:
 			"party": "account",
 			"owner": "owner",
 			"amount": "amount",
+			"sales_channel": "channel",
+			"business_segment": "segment",
 			"stage": "stage",
 		},
 		"stages": {name: name for name in names},

@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Max
 from frappe.utils import cint
 
+from crm_etapas import master
 from crm_etapas.pipeline import history, requirements, stages
 from crm_etapas.pipeline.registry import Pipeline, pipeline_of_stages
 from crm_etapas.pipeline.vocabulary import Outcome
@@ -120,9 +121,13 @@ class StageDocument(Document):
 		if any(row.stage == self.name for row in self.allowed_next_stages):
 			frappe.throw(_("{0} cannot come after itself").format(frappe.bold(self.stage_name)))
 
+	def check_if_latest(self):
+		master.lock_all(self.doctype)
+		super().check_if_latest()
+
 	def on_update(self):
 		if self.is_default:
-			self.unset_other_defaults()
+			master.keep_one_default(self)
 		self.tell_records()
 		stages.clear_cache(self.doctype)
 
@@ -155,15 +160,5 @@ class StageDocument(Document):
 			frappe.qb.update(table)
 			.set(table[pipeline.process_status_field], self.process_status)
 			.where(table[pipeline.stage_field] == self.name)
-			.run()
-		)
-
-	def unset_other_defaults(self):
-		table = frappe.qb.DocType(self.doctype)
-		(
-			frappe.qb.update(table)
-			.set(table.is_default, 0)
-			.where(table.is_default == 1)
-			.where(table.name != self.name)
 			.run()
 		)

@@ -171,7 +171,9 @@ def _check_roles(doc: Document, pipeline: Pipeline, previous: Stage | None, stag
 				_names(stage.enter_roles), title, frappe.bold(_(stage.name))
 			)
 		)
-	if not _has_a_role(stage.return_roles) and history.has_been_in(pipeline, doc.name, stage.name):
+	if doc.is_new() or _has_a_role(stage.return_roles):
+		return
+	if history.has_been_in(pipeline, doc.name, stage.name):
 		_refuse(
 			_("{0} has already been in {1}. Only {2} may bring it back there").format(
 				title, frappe.bold(_(stage.name)), _names(stage.return_roles)

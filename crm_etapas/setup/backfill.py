@@ -1,15 +1,22 @@
-"""Gives a stage and a first stay to the records that a site had before the app came."""
+"""Gives the records that a site had before the app came a stage, a first stay, and a profile."""
 
 import frappe
+from frappe.query_builder import Case
 from frappe.query_builder.functions import Count
 from frappe.query_builder.terms import ParameterizedValueWrapper as Constant
 from frappe.utils import now_datetime
 from pypika import CustomFunction
 
+from crm_etapas.identity.names import company_key
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import Pipeline, get_pipelines
 from crm_etapas.pipeline.stages import Stage
 from crm_etapas.pipeline.vocabulary import Cause
+from crm_etapas.profile import DOCTYPES
+from crm_etapas.profile.condition import CUSTOMER, LINK
+from crm_etapas.profile.erpnext_names import PAIRS, Pair
+
+A_CHUNK, A_STATEMENT = 2000, 200
 
 Md5 = CustomFunction("MD5", ["text"])
 Concat = CustomFunction("CONCAT", ["a", "b", "c", "d"])
@@ -75,3 +82,80 @@ def _insert_stays(pipeline: Pipeline, stage: Stage, table, without_stage) -> Non
 		values["responsible"] = table[pipeline.responsible_field]
 	values |= {column: table[fieldname] for column, fieldname in pipeline.snapshot.items()}
 	(frappe.qb.into(log).columns(*values).from_(table).select(*values.values()).where(without_stage).run())
+
+
+def give_profiles() -> None:
+	"""Give every record the channel, the segment and the condition that ERPNext's own fields say it has.
+
+	One statement a table and channel or segment, whatever the number of records. What has no source or market segment gets
+	no channel or segment: nobody knows where it came from.
+	"""
+	for pair in PAIRS:
+		doctypes = [doctype for doctype in DOCTYPES if frappe.get_meta(doctype).has_field(pair.erpnext_field)]
+		for name in sorted(_names_in_use(pair, doctypes)):
+			_make_master(pair, name)
+		for doctype in doctypes:
+			_give(pair, doctype, pair.fieldname, pair.erpnext_field)
+	_give(PAIRS[0], "Stage Log", "channel", "channel")
+	_give(PAIRS[1], "Stage Log", "segment", "segment")
+	_give_conditions()
+
+
+def _names_in_use(pair: Pair, doctypes: list[str]) -> set[str]:
+	"""Return the names of ERPNext that records carry and none of our masters stands for."""
+	used = {
+		name
+		for doctype in doctypes
+		for name in frappe.get_all(doctype, pluck=pair.erpnext_field, distinct=True)
+		if name
+	}
+	return used - set(frappe.get_all(pair.doctype, pluck=pair.link))
+
+
+def _make_master(pair: Pair, name: str) -> None:
+	fieldname = frappe.get_meta(pair.doctype).autoname.removeprefix("field:")
+	taken = frappe.db.exists(pair.doctype, name)  # by one that stands for another name
+	ours = f"{name} (ERPNext)" if taken else name
+	frappe.get_doc({"doctype": pair.doctype, fieldname: ours, pair.link: name}).insert()
+
+
+def _give(pair: Pair, doctype: str, fieldname: str, erpnext_field: str) -> None:
+	table = frappe.qb.DocType(doctype)
+	empty = table[fieldname].isnull() | (table[fieldname] == "") | (table[fieldname] == table[erpnext_field])
+	for row in frappe.get_all(pair.doctype, fields=["name", pair.link], order_by="name desc"):
+		theirs = row[pair.link]
+		if theirs and (theirs != row.name or fieldname != erpnext_field):
+			update = frappe.qb.update(table).set(table[fieldname], row.name)
+			update.where(table[erpnext_field] == theirs).where(empty).run()
+
+
+def _give_conditions() -> None:
+	customer, opportunity = frappe.qb.DocType("Customer"), frappe.qb.DocType("Opportunity")
+	for doctype, fieldname in LINK.items():
+		table = frappe.qb.DocType(doctype)
+		made = frappe.qb.from_(customer).select(customer[fieldname]).where(customer[fieldname].isnotnull())
+		frappe.qb.update(table).set(table.party_condition, CUSTOMER).where(table.name.isin(made)).run()
+	is_customer = Case().when(opportunity.opportunity_from == CUSTOMER, CUSTOMER).else_("Prospect")
+	frappe.qb.update(opportunity).set(opportunity.party_condition, is_customer).run()
+	frappe.qb.update(customer).set(customer.party_condition, CUSTOMER).run()
+
+
+def give_keys() -> None:
+	"""Give leads and customers from before the key that duplicates of their company are found by."""
+	_give_company_keys("Lead", "company_name")
+	_give_company_keys("Customer", "customer_name", customer_type="Company")
+
+
+def _give_company_keys(doctype: str, name_field: str, **only) -> None:
+	table, last = frappe.qb.DocType(doctype), ""
+	while True:
+		query = frappe.qb.from_(table).select(table.name, table[name_field].as_("company"))
+		query = query.where(table.name > last).where(table.company_key.isnull())
+		for fieldname, value in only.items():
+			query = query.where(table[fieldname] == value)
+		rows = query.orderby(table.name).limit(A_CHUNK).run(as_dict=True)
+		keys = {row.name: {"company_key": company_key(row.company)} for row in rows if row.company}
+		frappe.db.bulk_update(doctype, keys, chunk_size=A_STATEMENT, update_modified=False)
+		if len(rows) < A_CHUNK:
+			return
+		last = rows[-1].name

@@ -10,10 +10,15 @@ from frappe.model.document import Document
 FOLDER = Path(__file__).parent.parent / "fixtures" / "defaults"
 
 
-def create() -> None:
-	"""Insert the starting records that do not exist yet."""
+def create(*doctypes: str) -> None:
+	"""Insert the starting records that do not exist yet, of all DocTypes or of those named.
+
+	On a site that has them already an admin may have renamed some: an update names what it brings new.
+	"""
 	for path in sorted(FOLDER.glob("*.json")):
 		for record in json.loads(path.read_text(encoding="utf-8")):
+			if doctypes and record["doctype"] not in doctypes:
+				break
 			doc = frappe.get_doc(record)
 			doc.set_new_name()
 			if not frappe.db.exists(doc.doctype, doc.name):

@@ -2,23 +2,50 @@
 
 Every one has two columns at least: when Frappe brings a table in line with its DocType, it drops an index on
 one column that the DocType does not ask for. InnoDB keeps the name in every index anyway, so `name` as the
-second column costs nothing. MariaDB builds them while the table is read and written.
+second column costs nothing. MariaDB builds them while the table is read and written; only the full-text index
+stops writing while it is built, for MariaDB makes the table anew.
+
+The indexes for finding leads have every column that the list's filters speak of, so that MariaDB decides
+from the index alone whether a lead is wanted. They cost no save that leaves these columns alone.
 
 `benchmarks/large.py` measures them; docs/benchmarks.md has the figures.
 """
+
+from itertools import groupby
 
 import frappe
 from frappe.database.utils import drop_index_if_exists
 
 PREFIX = "crm_etapas_"
+FULL_TEXT_NAME = f"{PREFIX}full_text"
+LONGEST_NAME = 64
+LONGEST_KEY = 3072  # bytes of all columns, InnoDB
+KEPT_FOR = 3600  # seconds that `existing` is believed
+
+_PLACES = ("zone", "sector")
+_MASTERS = ("sales_channel", "business_segment", "potential_level", "process_status")
+NEWEST = ("creation", "lead_owner", *_PLACES, *_MASTERS)
 
 INDEXES: dict[str, list[tuple[str, ...]]] = {
 	"Lead": [
 		("company", "creation"),  # users restricted to a company; Lead Details
 		("territory", "name"),  # users restricted to a territory
-		("creation", "name"),  # what is new: charts, number cards, calendars
 		("mobile_no", "name"),  # who is calling
 		("prospect_stage", "status"),  # hourly: statuses that contradict their stage
+		("phone", "name"),  # is this prospect entered already? by phone
+		("whatsapp_no", "name"),  # the same; ERPNext has an index on email_id
+		("company_key", "name"),  # the same, by company
+		("identification_key", "identification_type"),  # has another one this number? who is it?
+		NEWEST,  # the list's filters, the newest first; what is new: charts, number cards, calendars
+		(
+			*_MASTERS,
+			"creation",
+			"lead_owner",
+			*_PLACES,
+		),  # the list's filters that few leads match, by channel…
+		("lead_owner", "creation", *_PLACES, *_MASTERS),  # … by salesperson
+		("zone", "creation", "lead_owner", "sector", *_MASTERS),  # … by zone
+		("sector", "creation", "lead_owner", "zone", *_MASTERS),  # … by sector
 	],
 	"Opportunity": [
 		("party_name", "status"),  # every save of a lead: has it an opportunity?
@@ -32,6 +59,10 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 	],
 	"Customer": [
 		("lead_name", "name"),  # every save of a lead: is it a customer?
+		("email_id", "name"),  # is this prospect a customer already? by email
+		("mobile_no", "name"),  # the same, by phone
+		("company_key", "name"),  # the same, by company
+		("identification_key", "identification_type"),  # has another one this number? who is it?
 	],
 	"Prospect Lead": [
 		("lead", "parent"),  # every save of a lead or its opportunity, every mail to it
@@ -57,19 +88,71 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 	],
 }
 
+# words in text, see `crm_etapas.finding`
+FULL_TEXT: dict[str, tuple[str, ...]] = {
+	"Lead": (
+		"lead_name",
+		"company_name",
+		"legal_name",
+		"email_id",
+		"mobile_no",
+		"phone",
+		"whatsapp_no",
+		"identification_number",
+		"identification_key",
+	),
+}
+
 
 def create() -> None:
 	"""Create the indexes that are missing, one after the other; leave out what another index serves."""
+	for doctype, columns in FULL_TEXT.items():
+		if (
+			_has_columns(doctype, columns)
+			and columns not in _columns_of_indexes(doctype, "FULLTEXT").values()
+		):
+			_add_full_text(doctype, columns)
 	for doctype, wanted in INDEXES.items():
 		for columns in wanted:
-			if _has_columns(doctype, columns) and not _is_served(doctype, columns):
-				frappe.db.add_index(doctype, list(columns), PREFIX + "_".join(columns))
+			if (
+				_has_columns(doctype, columns)
+				and not _is_served(doctype, columns)
+				and _fits(doctype, columns)
+			):
+				frappe.db.add_index(doctype, list(columns), name_of(columns))
+	_drop_superseded()
+	_forget()
 
 
 def drop() -> None:
 	"""Drop the indexes of this app, those of its earlier versions too."""
 	for table, index in sorted(ours()):
 		drop_index_if_exists(table, index)
+	_forget()
+
+
+def existing(doctype: str) -> dict[tuple[str, ...], str]:
+	"""Return the indexes of a DocType's table, from the cache: their columns and the name."""
+	key = f"crm_etapas_indexes:{doctype}"
+	found = frappe.cache.get_value(key, expires=True)
+	if found is None:
+		found = {columns: name for name, columns in _columns_of_indexes(doctype).items()}
+		frappe.cache.set_value(key, found, expires_in_sec=KEPT_FOR)
+	return found
+
+
+def rows(doctype: str) -> int:
+	"""Return about how many records a DocType has, as MariaDB knew lately."""
+	key = f"crm_etapas_rows:{doctype}"
+	found = frappe.cache.get_value(key, expires=True)
+	if found is None:
+		found = frappe.db.estimate_count(doctype)
+		frappe.cache.set_value(key, found, expires_in_sec=KEPT_FOR)
+	return found
+
+
+def name_of(columns: tuple[str, ...]) -> str:
+	return (PREFIX + "_".join(columns))[:LONGEST_NAME]
 
 
 def ours() -> set[tuple[str, str]]:
@@ -90,16 +173,57 @@ def _has_columns(doctype: str, columns: tuple[str, ...]) -> bool:
 
 def _is_served(doctype: str, columns: tuple[str, ...]) -> bool:
 	"""Tell whether an index begins with these columns. One without `name` at its end has it nevertheless."""
+	found = _columns_of_indexes(doctype, "BTREE").values()
+	return any((*existing_columns, "name")[: len(columns)] == columns for existing_columns in found)
+
+
+def _fits(doctype: str, columns: tuple[str, ...]) -> bool:
+	"""Tell whether MariaDB can make such an index: an admin may have made a field longer than its index bears."""
+	table = frappe.qb.Schema("information_schema").COLUMNS
+	lengths = (
+		frappe.qb.from_(table)
+		.select(table.CHARACTER_OCTET_LENGTH)
+		.where(table.TABLE_SCHEMA == frappe.conf.db_name)
+		.where(table.TABLE_NAME == f"tab{doctype}")
+		.where(table.COLUMN_NAME.isin(columns))
+		.run(pluck=True)
+	)
+	return sum((length or 8) + 3 for length in lengths) <= LONGEST_KEY  # a length and a mark for NULL each
+
+
+def _columns_of_indexes(doctype: str, kind: str | None = None) -> dict[str, tuple[str, ...]]:
+	"""Return the columns of every index of a table by the index's name; of one kind, BTREE or FULLTEXT."""
 	statistics = frappe.qb.Schema("information_schema").STATISTICS
-	rows = (
+	query = (
 		frappe.qb.from_(statistics)
 		.select(statistics.INDEX_NAME, statistics.COLUMN_NAME)
 		.where(statistics.TABLE_SCHEMA == frappe.conf.db_name)
 		.where(statistics.TABLE_NAME == f"tab{doctype}")
 		.orderby(statistics.INDEX_NAME, statistics.SEQ_IN_INDEX)
-		.run()
 	)
-	existing = {}
-	for index, column in rows:
-		existing.setdefault(index, []).append(column)
-	return any(tuple([*found, "name"][: len(columns)]) == columns for found in existing.values())
+	if kind:
+		query = query.where(statistics.INDEX_TYPE == kind)
+	return {
+		name: tuple(column for _name, column in rows)
+		for name, rows in groupby(query.run(), key=lambda row: row[0])
+	}
+
+
+def _drop_superseded() -> None:
+	"""Drop what earlier versions of the app have made and this one has no more use for."""
+	wanted = {(f"tab{doctype}", name_of(columns)) for doctype, all_ in INDEXES.items() for columns in all_}
+	wanted |= {(f"tab{doctype}", FULL_TEXT_NAME) for doctype in FULL_TEXT}
+	for table, index in sorted(ours() - wanted):
+		drop_index_if_exists(table, index)
+
+
+def _add_full_text(doctype: str, columns: tuple[str, ...]) -> None:
+	"""Frappe's own function makes no such index, and the query builder no index at all."""
+	frappe.db.commit()  # as `frappe.db.add_index` does: MariaDB would commit silently
+	quoted = ", ".join(f"`{column}`" for column in columns)
+	frappe.db.sql_ddl(f"alter table `tab{doctype}` add fulltext index `{FULL_TEXT_NAME}` ({quoted})")
+
+
+def _forget() -> None:
+	for doctype in INDEXES:
+		frappe.cache.delete_value(f"crm_etapas_indexes:{doctype}")

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from frappe.gettext.extractors import doctype as doctypes
 
 # of a starting record: what a user reads. Its name is shown translated in links and on the path.
-RECORD_FIELDS = ("stage_name", "meaning", "guidance", "item", "description")
+RECORD_FIELDS = (
+	"stage_name",
+	"channel_name",
+	"segment_name",
+	"level_name",
+	"reason_name",
+	"type_name",
+	"meaning",
+	"guidance",
+	"item",
+	"description",
+)
 
 
 def extract_doctype(fileobj, *args, **kwargs) -> Iterator[tuple]:

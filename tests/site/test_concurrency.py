@@ -4,7 +4,9 @@ import os
 
 import frappe
 import pytest
+from stdnum.ve.rif import calc_check_digit
 
+from crm_etapas.identity import identification
 from crm_etapas.pipeline import history, truth
 from crm_etapas.pipelines import PROSPECT
 from tests.site import crowd
@@ -83,18 +85,67 @@ def test_opportunities_for_one_lead_made_at_once_convert_it_once(busy_site, comm
 	assert_no_history_without_a_record("Opportunity")
 
 
-# A1
-def test_two_default_stages_made_at_once_leave_one(busy_site, committed):
+# A1, D2, D3
+@pytest.mark.parametrize(
+	("doctype", "first", "second"),
+	[
+		("Prospect Stage", ["Nuevo", "Intento de Contacto"], ["Contacto Establecido", "Nuevo"]),
+		("Sales Channel", ["Directo", "Visita"], ["Referido", "Directo"]),
+		("Business Segment", ["General", "Comercio"], ["Industria", "General"]),
+	],
+)
+def test_two_defaults_made_at_once_leave_one(busy_site, committed, doctype, first, second):
 	tasks = [
-		("Administrator", "make_default", {"doctype": "Prospect Stage", "stages": stages, "times": 6})
-		for stages in (["Nuevo", "Intento de Contacto"], ["Contacto Establecido", "Nuevo"])
+		("Administrator", "make_default", {"doctype": doctype, "names": names, "times": 6})
+		for names in (first, second)
 	]
 	results = crowd.run(busy_site, *tasks)
 
 	frappe.db.rollback()
 	frappe.clear_cache()
 	assert all(result["made"] or result["refused"] for result in results)
-	assert len(frappe.get_all("Prospect Stage", {"is_default": 1})) == 1
+	assert not any(result["deadlocked"] for result in results)
+	assert len(frappe.get_all(doctype, {"is_default": 1})) == 1
+
+
+# D7
+def test_of_leads_that_get_one_identification_at_once_one_keeps_it(busy_site, committed):
+	numbers = [rif(number) for number in range(12)]
+	leads = [[make_lead().name for _number in numbers] for _user in busy_site.users]
+	committed()
+	results = crowd.run(
+		busy_site,
+		*(
+			(user, "identify", {"doctype": "Lead", "names": names, "numbers": numbers})
+			for user, names in zip(busy_site.users, leads, strict=True)
+		),
+	)
+
+	frappe.db.rollback()
+	kept = frappe.get_all("Lead", {"identification_type": "RIF"}, pluck="identification_number")
+	assert sorted(kept) == numbers
+	assert sum(result["identified"] for result in results) == len(numbers)
+	assert sum(result["refused"] for result in results) == (PROCESSES - 1) * len(numbers)
+
+
+# D7
+def test_leads_that_get_identifications_beside_one_another_do_not_hold_each_other_up(busy_site, committed):
+	leads = [[make_lead().name for _number in range(12)] for _user in busy_site.users]
+	numbers = [rif(number) for number in range(100, 100 + 12 * PROCESSES)]
+	committed()
+	results = crowd.run(
+		busy_site,
+		*(
+			(user, "identify", {"doctype": "Lead", "names": names, "numbers": numbers[at::PROCESSES]})
+			for at, (user, names) in enumerate(zip(busy_site.users, leads, strict=True))
+		),
+	)
+	assert results == [{"identified": 12}] * PROCESSES  # nobody refused, and no deadlock
+
+
+def rif(number: int) -> str:
+	bare = f"J{number:08}0"
+	return identification.normalise(bare[:-1] + calc_check_digit(bare), "ve.rif")
 
 
 # A3, D15

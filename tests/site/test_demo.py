@@ -5,7 +5,18 @@ import frappe
 from crm_etapas import demo
 from crm_etapas.api.stages import get_path
 
-TOUCHED = ("Lead", "Opportunity", "Customer", "Contact", "Item", "User", "Stage Log")
+TOUCHED = (
+	"Lead",
+	"Opportunity",
+	"Customer",
+	"Contact",
+	"Item",
+	"User",
+	"Stage Log",
+	"Territory",
+	"Customer Attribute",
+	"Customer Attribute Value",
+)
 
 
 def counts() -> dict[str, int]:
@@ -24,5 +35,10 @@ def test_the_sample_is_loaded_once_and_cleared_without_a_trace(throwaway_site):
 		assert len(frappe.get_all(doctype, pluck=field, distinct=True)) >= 5
 	paths = [get_path("Lead", name) for name in frappe.get_all("Lead", pluck="name")]
 	assert any(path["rotten"] for path in paths) and not all(path["rotten"] for path in paths)
+	for name, channel, source in frappe.get_all(
+		"Opportunity", fields=["name", "sales_channel", "source"], as_list=True
+	):
+		assert source == frappe.db.get_value("Sales Channel", channel, "erpnext_source"), name
+	assert not frappe.get_all("Customer", {"company_key": ["in", ("", None)]})
 	demo.clear()
 	assert counts() == before

@@ -5,8 +5,9 @@ import pytest
 
 from crm_etapas.api.stages import history, move
 from crm_etapas.exceptions import StageRequirementError
+from crm_etapas.identity.names import company_key
 from crm_etapas.setup.custom_fields import CUSTOM_FIELDS, MODULE
-from tests.site.factories import change_stage, make_lead, make_stage
+from tests.site.factories import change_stage, make_customer, make_lead, make_stage
 from tests.site.throwaway import ThrowawaySite
 
 
@@ -43,13 +44,18 @@ def test_what_an_admin_changes_survives_migrate(throwaway_site):
 	assert (field.label, field.hidden) == ("Fase", 1)
 
 
-# C2: teams that already run ERPNext
-def test_records_from_before_the_app_get_a_stage_and_a_first_stay(bench):
+# C2, D2, D12: teams that already run ERPNext
+def test_records_from_before_the_app_get_a_stage_a_first_stay_and_a_channel(bench):
 	site = ThrowawaySite(bench)
 	site.create(with_app=False)
 	try:
 		with site.connected():
 			statuses = {make_lead(status=status).name: status for status in ("Open", "Do Not Contact")}
+			sources = {
+				source: make_lead(source=source, company_name="Aceros Prueba, C.A.").name
+				for source in known_and_unknown_source()
+			}
+			customer = make_customer(lead_name=sources["Radio Local"]).name
 			frappe.db.commit()
 		site.bench("install-app", "crm_etapas")
 		with site.connected():
@@ -61,8 +67,23 @@ def test_records_from_before_the_app_get_a_stage_and_a_first_stay(bench):
 				assert (stay.stage, stay.entered_on, stay.left_on) == (expected, lead.creation, None)
 				lead.save()
 				assert len(history("Lead", name)) == 1
+			for source, name in sources.items():
+				lead = frappe.get_doc("Lead", name)
+				assert frappe.db.get_value("Sales Channel", lead.sales_channel, "erpnext_source") == source
+				assert history("Lead", name)[0].channel == lead.sales_channel
+			assert lead.sales_channel == "Radio Local"
+			assert (lead.party_condition, lead.notifications_enabled) == ("Customer", 1)
+			assert lead.company_key == company_key("ACEROS PRUEBA")
+			assert frappe.db.get_value("Customer", customer, "party_condition") == "Customer"
 	finally:
 		site.drop()
+
+
+def known_and_unknown_source() -> list[str]:
+	"""A source that a starting channel stands for, and one of the company's own."""
+	known = next(name for name in frappe.get_all("Lead Source", pluck="name") if name != "Radio Local")
+	own = frappe.get_doc({"doctype": "Lead Source", "source_name": "Radio Local"}).insert().name
+	return [known, own]
 
 
 def test_uninstalling_leaves_the_site_as_it_was(bench):
@@ -71,7 +92,11 @@ def test_uninstalling_leaves_the_site_as_it_was(bench):
 	try:
 		with site.connected():
 			before = traces()
-			columns = {doctype: set(frappe.db.get_table_columns(doctype)) for doctype in CUSTOM_FIELDS}
+			columns = {
+				doctype: set(frappe.db.get_table_columns(doctype))
+				for doctype in CUSTOM_FIELDS
+				if frappe.db.table_exists(doctype)
+			}
 		site.bench("install-app", "crm_etapas")
 		with site.connected():
 			lead = make_lead().name
@@ -80,8 +105,8 @@ def test_uninstalling_leaves_the_site_as_it_was(bench):
 		site.bench("uninstall-app", "crm_etapas", "--yes", "--no-backup")
 		with site.connected():
 			assert traces() == before
-			for doctype in CUSTOM_FIELDS:
-				assert set(frappe.db.get_table_columns(doctype)) == columns[doctype]
+			for doctype, before_the_app in columns.items():
+				assert set(frappe.db.get_table_columns(doctype)) == before_the_app
 			frappe.get_doc("Lead", lead).save()
 			make_lead()
 	finally:

@@ -6,19 +6,21 @@ Every whitelisted function of the app stands in `CALLS`; a new one fails the fir
 import importlib
 import json
 import pkgutil
+from functools import partial
 from itertools import product
 
 import frappe
 import pytest
 
 import crm_etapas
-from crm_etapas.api import history_import
+from crm_etapas.api import documents, export, history_import, prospect_import, prospects, verification
 from crm_etapas.api import stages as api
 from tests.site.factories import make_lead, make_opportunity, make_user
 
 MAPPING = json.dumps(
 	{"source": "prueba", "columns": {"stage": "a", "party": "b"}, "stages": {"1": "Análisis"}}
 )
+EMAIL = "oculta@example.com"
 ABSENT = {"Lead": "CRM-LEAD-0000-00000", "Opportunity": "CRM-OPP-0000-00000"}
 
 
@@ -61,8 +63,90 @@ def of_import(hidden, doctype, name):
 	return history_import.start(hidden.imports.get(name) or "HIST-IMPORT-0000")
 
 
+def of_prospect_import(hidden, doctype, name):
+	return prospect_import.start(hidden.prospect_imports.get(name) or "PROSP-IMP-0000")
+
+
+def of_prospect_file(hidden, doctype, name):
+	return prospect_import.run(hidden.files.get(name) or "0000000000", wait=True)
+
+
+def of_template(hidden, doctype, name):
+	"""It names no record."""
+	return prospect_import.template()
+
+
 def of_file(hidden, doctype, name):
 	return history_import.run(hidden.files.get(name) or "0000000000", MAPPING, wait=True)
+
+
+def of_columns(hidden, doctype, name):
+	"""It names no record."""
+	return export.columns(doctype)
+
+
+def of_filter(method):
+	"""A call that takes the record as a filter of a list."""
+
+	def call(hidden, doctype, name):
+		return method(doctype, filters={"name": name})
+
+	return call
+
+
+def of_export(hidden, doctype, name):
+	return export.start_again(hidden.exports.get(name) or "LIST-EXPORT-0000")
+
+
+def of_document(hidden, doctype, name):
+	return documents.rename({hidden.documents.get(name) or "0000000000": "Otro nombre"})
+
+
+def of_download(hidden, doctype, name):
+	documents.download(hidden.documents.get(name) or "0000000000")
+	return dict(frappe.local.response)
+
+
+def of_contact(method, **arguments):
+	"""A call that takes the contact of the hidden record."""
+
+	def call(hidden, doctype, name):
+		return method(contact=hidden.contacts.get(name) or "Contacto Fantasma", address=EMAIL, **arguments)
+
+	return call
+
+
+def answer_a_validation(hidden, doctype, name):
+	"""The answer is a page, the same whether there is such a message or not."""
+	verification.confirm(v=hidden.validations.get(name) or "0000000000", key="x")
+	return frappe.local.message_title, frappe.local.message, dict(frappe.local.response)
+
+
+def duplicates(hidden, doctype, name):
+	"""Asked with what the hidden lead is recognised by, or with what nobody is."""
+	company = "Empresa Oculta" if name in hidden.names.values() else "Empresa Fantasma"
+	return prospects.duplicates("Lead", {"company_name": company})
+
+
+def found(method, *arguments, **others):
+	"""It names no record: what it answers must be the same whether the hidden one exists or not."""
+
+	def call(hidden, doctype, name):
+		rows = method(*arguments, **others)
+		rows = rows.get("values", rows) if isinstance(rows, dict) else rows
+		return name in repr(rows)
+
+	return call
+
+
+def with_a_record_of_mine(method):
+	"""A call that takes two records, the other one of which the user may see."""
+
+	def call(hidden, doctype, name, goes=True):
+		mine = next(iter(frappe.get_list(doctype, pluck="name")), "CRM-LEAD-0000-00001")
+		return method(doctype, name, mine) if goes else method(doctype, mine, name)
+
+	return [call, partial(call, goes=False)]
 
 
 def preview(hidden, doctype, name):
@@ -87,8 +171,31 @@ CALLS = {
 	"crm_etapas.api.stages.bulk_move_results": [of_job(api.bulk_move_results)],
 	"crm_etapas.api.stages.continue_bulk_move": [of_job(api.continue_bulk_move)],
 	"crm_etapas.api.stages.preview_rules": [preview],
+	"crm_etapas.api.documents.get_list": [of_record(documents.get_list)],
+	"crm_etapas.api.documents.rename": [of_document],
+	"crm_etapas.api.documents.download": [of_download],
+	"crm_etapas.api.export.columns": [of_columns],
+	"crm_etapas.api.export.start": [of_filter(export.start)],
+	"crm_etapas.api.export.download": [of_filter(export.download)],
+	"crm_etapas.api.export.start_again": [of_export],
 	"crm_etapas.api.history_import.run": [of_file],
 	"crm_etapas.api.history_import.start": [of_import],
+	"crm_etapas.api.prospect_import.run": [of_prospect_file],
+	"crm_etapas.api.prospect_import.start": [of_prospect_import],
+	"crm_etapas.api.prospect_import.template": [of_template],
+	"crm_etapas.api.prospects.duplicates": [duplicates],
+	"crm_etapas.api.prospects.search": [found(prospects.search, "Ana"), found(prospects.search, "lead")],
+	"crm_etapas.api.prospects.search_by_document": [found(prospects.search_by_document, "OCULTO")],
+	"crm_etapas.api.prospects.get_list": [
+		found(prospects.get_list, ["name"], page_length=500),
+		found(prospects.get_list, ["name"], order_by="lead_name asc", page_length=500),
+	],
+	"crm_etapas.api.prospects.get_count": [found(prospects.get_count, text="Ana")],
+	"crm_etapas.api.prospects.compare": with_a_record_of_mine(prospects.compare),
+	"crm_etapas.api.prospects.merge": with_a_record_of_mine(prospects.merge),
+	"crm_etapas.api.verification.send": [of_contact(verification.send)],
+	"crm_etapas.api.verification.confirm_code": [of_contact(verification.confirm_code, code="123456")],
+	"crm_etapas.api.verification.confirm": [answer_a_validation],
 }
 
 
@@ -98,6 +205,8 @@ OPEN_TO_MANAGERS = {
 	"crm_etapas.api.stages.continue_bulk_move",
 	"crm_etapas.api.history_import.run",
 	"crm_etapas.api.history_import.start",
+	"crm_etapas.api.prospect_import.run",
+	"crm_etapas.api.prospect_import.start",
 }
 
 
@@ -105,7 +214,7 @@ class Hidden:
 	"""A lead and an opportunity that only the Administrator sees, with all that speaks of them."""
 
 	def __init__(self):
-		lead = make_lead(lead_owner="Administrator")
+		lead = make_lead(lead_owner="Administrator", company_name="Empresa Oculta, C.A.")
 		opportunity = make_opportunity(lead)
 		self.names = {"Lead": lead.name, "Opportunity": opportunity.name}
 		self.stage = {
@@ -117,10 +226,15 @@ class Hidden:
 			name: api.bulk_move(doctype, self.other_stage[doctype], names=[name])
 			for doctype, name in self.names.items()
 		}
-		self.files, self.imports = {}, {}
+		self.files, self.imports, self.prospect_imports = {}, {}, {}
 		for name in self.names.values():
 			self.files[name] = a_private_file(name)
 			self.imports[name] = an_import(self.files[name])
+			self.prospect_imports[name] = a_prospect_import(self.files[name])
+		self.exports = {name: an_export(doctype, name) for doctype, name in self.names.items()}
+		self.documents = {name: a_document(doctype, name) for doctype, name in self.names.items()}
+		self.contacts = {name: a_contact(doctype, name) for doctype, name in self.names.items()}
+		self.validations = {name: a_validation(contact) for name, contact in self.contacts.items()}
 
 
 # a user: who it is, and what they are limited to
@@ -144,6 +258,7 @@ def limited(*roles: str) -> str:
 	user = make_user(*roles).name
 	lead = make_lead()
 	mine = {"Lead": lead.name, "Opportunity": make_opportunity(lead).name}
+	mine["Contact"] = a_contact("Lead", lead.name)
 	for doctype, name in mine.items():
 		permission = {"doctype": "User Permission", "user": user, "allow": doctype, "for_value": name}
 		frappe.get_doc(permission).insert()
@@ -193,6 +308,7 @@ def test_no_document_of_the_app_says_what_is_hidden():
 	with pytest.raises(frappe.PermissionError):
 		frappe.get_list("History Import")
 	assert not frappe.get_list("Bulk Move")
+	assert not frappe.get_list("List Export")
 
 
 def whitelisted_functions() -> set[str]:
@@ -218,7 +334,10 @@ def answer(call, hidden: Hidden, doctype: str, name: str) -> tuple:
 	messages = [message["message"] for message in frappe.local.message_log]
 	stays = frappe.get_all("Stage Log", {"reference_name": name}, pluck="name")
 	given = [name, *stays, hidden.jobs.get(name), hidden.imports.get(name), hidden.files.get(name)]
-	given += ["0000000000000000", "BULK-MOVE-0000", "HIST-IMPORT-0000", "0000000000"]
+	given.append(hidden.prospect_imports.get(name))
+	given += [hidden.exports.get(name), hidden.documents.get(name), "LIST-EXPORT-0000"]
+	given += [hidden.contacts.get(name), hidden.validations.get(name), "Contacto Fantasma"]
+	given += ["0000000000000000", "BULK-MOVE-0000", "HIST-IMPORT-0000", "PROSP-IMP-0000", "0000000000"]
 	return tuple(_without(text, given) for text in (*outcome, *messages))
 
 
@@ -247,6 +366,35 @@ def a_private_file(name: str) -> str:
 	return frappe.get_doc(file).insert().name
 
 
+def a_document(doctype: str, name: str) -> str:
+	file = {"doctype": "File", "file_name": f"{name}.txt", "content": name, "is_private": 1}
+	attached = {"attached_to_doctype": doctype, "attached_to_name": name}
+	return frappe.get_doc({**file, **attached}).insert().name
+
+
+def an_export(doctype: str, name: str) -> str:
+	asked = json.dumps({"doctype": doctype, "filters": [[doctype, "name", "=", name]], "columns": None})
+	row = {"doctype": "List Export", "reference_doctype": doctype, "asked_for": asked}
+	return frappe.get_doc(row).insert().name
+
+
+def a_prospect_import(file: str) -> str:
+	url = frappe.db.get_value("File", file, "file_url")
+	return frappe.get_doc({"doctype": "Prospect Import", "import_file": url}).insert().name
+
+
 def an_import(file: str) -> str:
 	url = frappe.db.get_value("File", file, "file_url")
 	return frappe.get_doc({"doctype": "History Import", "import_file": url, "mapping": MAPPING}).insert().name
+
+
+def a_contact(doctype: str, name: str) -> str:
+	contact = {"doctype": "Contact", "first_name": "Oculta", "email_ids": [{"email_id": EMAIL}]}
+	links = [{"link_doctype": doctype, "link_name": name}]
+	return frappe.get_doc({**contact, "links": links}).insert().name
+
+
+def a_validation(contact: str) -> str:
+	validation = {"doctype": "Contact Validation", "contact": contact, "medium": "Email", "address": EMAIL}
+	validation |= {"expires_on": "2999-01-01", "secret_hash": "0" * 64}
+	return frappe.get_doc(validation).insert().name

@@ -12,6 +12,7 @@ import frappe
 from factories import change_stage, make_opportunity  # a script finds its neighbours
 
 from crm_etapas.api import stages as api
+from crm_etapas.exceptions import DuplicateIdentification
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 
 PIPELINES = {"Lead": PROSPECT, "Opportunity": OPPORTUNITY}
@@ -52,7 +53,7 @@ def step(results: Counter, request) -> None:
 		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 			frappe.db.rollback()
 			results["deadlocked"] += 1
-		except frappe.TimestampMismatchError:
+		except (frappe.TimestampMismatchError, DuplicateIdentification):
 			frappe.db.rollback()
 			results["refused"] += 1
 			return
@@ -94,16 +95,16 @@ def make_opportunities(lead: str, count: int) -> Counter:
 	return results
 
 
-def make_default(doctype: str, stages: list, times: int) -> Counter:
+def make_default(doctype: str, names: list, times: int) -> Counter:
 	results = Counter()
 
-	def request(stage):
-		change_stage(stage, doctype, is_default=1)
+	def request(name):
+		change_stage(name, doctype, is_default=1)
 		return "made"
 
 	for number in range(times):
-		stage = stages[number % len(stages)]
-		step(results, lambda stage=stage: request(stage))
+		name = names[number % len(names)]
+		step(results, lambda name=name: request(name))
 	return results
 
 
@@ -119,12 +120,28 @@ def move_one(doctype: str, name: str, stage: str) -> dict:
 	return {"stage": path["stage"]}
 
 
+def identify(doctype: str, names: list, numbers: list) -> Counter:
+	"""Give each record its number."""
+	results = Counter()
+
+	def request(name, number):
+		doc = frappe.get_doc(doctype, name)
+		doc.update({"identification_type": "RIF", "identification_number": number})
+		doc.save()
+		return "identified"
+
+	for name, number in zip(names, numbers, strict=True):
+		step(results, lambda name=name, number=number: request(name, number))
+	return results
+
+
 TASKS = {
 	"move_at_random": move_at_random,
 	"move": move_one,
 	"write": write,
 	"make_opportunities": make_opportunities,
 	"make_default": make_default,
+	"identify": identify,
 }
 
 

@@ -1,4 +1,4 @@
-"""Imports point one way: hooks → events, api, commands → capabilities → pipeline."""
+"""Imports point one way: hooks → events, api, commands → capabilities → foundations."""
 
 import ast
 from pathlib import Path
@@ -6,7 +6,10 @@ from pathlib import Path
 import crm_etapas
 
 PACKAGE = Path(crm_etapas.__file__).parent
+FOUNDATIONS = ("pipeline", "identity", "profile", "tabular")
 CAPABILITIES = (
+	"verification",
+	"finding",
 	"qualification",
 	"assignment",
 	"follow_up",
@@ -37,7 +40,7 @@ def test_the_engine_knows_nothing_of_erpnext_nor_of_the_rest_of_the_app():
 	assert any(name.startswith("crm_etapas.pipeline.") for _, name in imports)
 	for path, name in imports:
 		assert not name.startswith("erpnext"), f"pipeline/{path} imports {name}"
-		allowed = ("crm_etapas.pipeline", "crm_etapas.exceptions")
+		allowed = ("crm_etapas.pipeline", "crm_etapas.exceptions", "crm_etapas.master")
 		assert not name.startswith("crm_etapas") or name.startswith(allowed), (
 			f"pipeline/{path} imports {name}"
 		)
@@ -48,3 +51,10 @@ def test_no_capability_imports_another_or_what_calls_it():
 		others = {f"crm_etapas.{name}" for name in (*CAPABILITIES, *OUTER) if name != capability}
 		for path, name in imports_of(capability):
 			assert not any(name == o or name.startswith(f"{o}.") for o in others), f"{path} imports {name}"
+
+
+def test_no_foundation_imports_a_capability_or_what_calls_it():
+	inner = {f"crm_etapas.{name}" for name in (*CAPABILITIES, *OUTER)}
+	for foundation in FOUNDATIONS:
+		for path, name in imports_of(foundation):
+			assert not any(name == i or name.startswith(f"{i}.") for i in inner), f"{path} imports {name}"

@@ -1,0 +1,82 @@
+"""The fields that the app adds to ERPNext's DocTypes.
+
+They are created when missing and never changed again, so what an admin does to them in Customize Form
+stays. A new field goes into its dict and gets a new line in patches.txt.
+"""
+
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+from frappe.model import delete_fields
+
+from crm_etapas.compat import SOURCE_DOCTYPE, SOURCE_FIELD
+from crm_etapas.setup.custom_fields import contacts, profile
+from crm_etapas.setup.custom_fields.stages import import_id, stage_fields
+
+MODULE = "CRM Etapas"
+
+CUSTOM_FIELDS = {
+	"Lead": [
+		*stage_fields("prospect", "Prospect Stage", insert_after="status"),
+		import_id("Lead", insert_after="process_status"),
+		*profile.in_list(
+			profile.channel(SOURCE_FIELD), profile.segment("sales_channel"), profile.level("business_segment")
+		),
+		*profile.identity("phone_ext", key=True),
+		*profile.in_list(*profile.places("territory")),
+		*profile.attributes("fax"),
+	],
+	"Opportunity": [
+		*stage_fields("opportunity", "Opportunity Stage", insert_after="status"),
+		import_id("Opportunity", insert_after="process_status"),
+		profile.channel(SOURCE_FIELD),
+		profile.segment("market_segment"),
+		profile.level("business_segment"),
+		*profile.identity("territory", condition=False),
+		*profile.places("notifications_enabled"),
+		*profile.attributes("sector"),
+	],
+	"Prospect": [
+		profile.channel("customer_group"),
+		profile.segment("market_segment"),
+		profile.level("sales_channel"),
+		*profile.places("territory"),
+		*profile.identity("company"),
+		*profile.attributes("notifications_enabled"),
+	],
+	"Customer": [
+		import_id("Customer", insert_after="customer_details"),
+		profile.channel("account_manager"),
+		profile.segment("market_segment"),
+		profile.level("sales_channel"),
+		*profile.places("territory"),
+		*profile.identity("image", key=True, condition=False),
+		*profile.attributes("notifications_enabled"),
+	],
+	"Address": contacts.ADDRESS,
+	"Territory": contacts.TERRITORY,
+	"Contact": contacts.CONTACT,
+	"Contact Email": contacts.validated("is_primary"),
+	"Contact Phone": contacts.validated("is_primary_mobile_no"),
+	"File": contacts.FILE,
+	# what stands for it in ERPNext: a field here, for the DocType's name is another one in ERPNext 16
+	"Sales Channel": [
+		{
+			"fieldname": "erpnext_source",
+			"fieldtype": "Link",
+			"label": "Source in ERPNext",
+			"options": SOURCE_DOCTYPE,
+			"insert_after": "description",
+			"description": "Records of this channel carry it, so that ERPNext's own reports speak of it",
+		},
+	],
+}
+
+
+def create() -> None:
+	"""Create the fields that are missing; leave the others as they are."""
+	fields = {doctype: [{**df, "module": MODULE} for df in dfs] for doctype, dfs in CUSTOM_FIELDS.items()}
+	create_custom_fields(fields, update=False)
+
+
+def delete_columns() -> None:
+	"""Drop the columns from the tables, once the fields themselves are deleted."""
+	delete_fields({doctype: [df["fieldname"] for df in dfs] for doctype, dfs in CUSTOM_FIELDS.items()}, 1)
