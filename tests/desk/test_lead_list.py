@@ -12,10 +12,11 @@ class LeadList:
 		"""Open the list. Without a query Frappe would show it as it was left the last time."""
 		self.page = desk.page
 		self.page.goto(f"/app/lead/view/list{query}")
-		expect(self.rows.first).to_be_visible()
+		expect(self.rows.or_(self.page.locator(".no-result:visible")).first).to_be_visible()
 		if not query:
 			self.clear()
 			self.page.wait_for_function("!location.search")
+		expect(self.rows.first).to_be_visible()
 
 	@property
 	def rows(self) -> Locator:
