@@ -8,3 +8,7 @@ ERPNEXT = int(erpnext.__version__.split(".")[0])
 SOURCE_FIELD = "source" if ERPNEXT < 16 else "utm_source"
 SOURCE_DOCTYPE = "Lead Source" if ERPNEXT < 16 else "UTM Source"
 SOURCE_NAME_FIELD = "source_name" if ERPNEXT < 16 else "name"
+
+# what a prospect came by: renamed too
+CAMPAIGN_FIELD = "campaign_name" if ERPNEXT < 16 else "utm_campaign"
+CAMPAIGN_DOCTYPE = "Campaign" if ERPNEXT < 16 else "UTM Campaign"

@@ -8,6 +8,7 @@ from frappe import _
 
 from crm_etapas import master
 from crm_etapas.capture.columns import ADDRESS, ATTRIBUTE, ENTERED_ON, ID, IDENTIFICATION, LEAD, ROLE, Target
+from crm_etapas.compat import CAMPAIGN_FIELD
 from crm_etapas.identity import identification
 from crm_etapas.identity.names import squeeze
 from crm_etapas.tabular.fields import READABLE, Field
@@ -70,7 +71,7 @@ OTHER_WORDS = {
 	Target(LEAD, "sales_channel"): ("canal", "channel"),
 	Target(LEAD, "business_segment"): ("segmento", "segment"),
 	Target(LEAD, "potential_level"): ("nivel", "level", "nivel de potencial"),
-	Target(LEAD, "campaign_name"): ("campaña", "campaign"),
+	Target(LEAD, CAMPAIGN_FIELD): ("campaña", "campaign"),
 	Target(LEAD, "website"): ("web", "página web", "sitio web"),
 	Target(LEAD, "job_title"): ("cargo", "puesto"),
 	Target(LEAD, "validity_days"): ("días de validez", "validez"),

@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from crm_etapas import master
 from crm_etapas.capture.site import Site
+from crm_etapas.compat import CAMPAIGN_FIELD
 
 LEAD_FIELDS = (
 	"first_name",
@@ -30,7 +31,7 @@ LEAD_FIELDS = (
 	"potential_level",
 	"prospect_stage",
 	"lead_owner",
-	"campaign_name",
+	CAMPAIGN_FIELD,
 	"industry",
 	"job_title",
 	"website",

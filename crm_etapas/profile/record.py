@@ -2,7 +2,7 @@
 
 from frappe.model.document import Document
 
-from crm_etapas.profile import attributes, condition, defaults, erpnext_names, levels, travel, validity
+from crm_etapas.profile import attributes, condition, defaults, entry, erpnext_names, levels, travel, validity
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
@@ -10,6 +10,7 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 		travel.carry(doc)
 		levels.leave_that_of_prospect(doc)
 		condition.of_new(doc)
+		entry.tell(doc)
 	erpnext_names.keep_true(doc)
 	if doc.is_new():
 		defaults.give(doc)
