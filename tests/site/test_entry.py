@@ -104,7 +104,9 @@ def test_the_link_to_the_form_says_campaign_and_channel(fill_in):
 
 
 # F1: a guest's link makes no campaigns and no channels
-@pytest.mark.parametrize("query", ["utm_campaign=Nada&utm_source=Nada", "utm_campaign=&utm_source", "%00=%ff"])
+@pytest.mark.parametrize(
+	"query", ["utm_campaign=Nada&utm_source=Nada", "utm_campaign=&utm_source", "%00=%ff"]
+)
 def test_a_link_that_names_nothing_known_changes_nothing(fill_in, query):
 	lead = fill_in(f"{PAGE}?{query}")
 	assert (lead.campaign_name, lead.sales_channel) == (None, "Sitio Web")
