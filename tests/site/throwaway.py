@@ -1,17 +1,24 @@
 """Sites that live as long as a test."""
 
+import atexit
 import os
 import secrets
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import frappe
 
 
 class ThrowawaySite:
-	"""A site made from the set-up's snapshot of ERPNext with a company, before the app."""
+	"""A site made from the set-up's snapshot of ERPNext with a company, before the app or with it.
+
+	The first one with the app installs it and is backed up; the others of this run are made from that backup.
+	"""
+
+	backup: Path | None = None
 
 	def __init__(self, bench):
 		self.path = bench.path
@@ -19,7 +26,15 @@ class ThrowawaySite:
 		self.name = f"throwaway-{secrets.token_hex(4)}.localhost"
 
 	def create(self, with_app: bool = True) -> None:
-		snapshot = self.path / ".state" / "erpnext-es.sql.gz"
+		if with_app and ThrowawaySite.backup:
+			self._restore(ThrowawaySite.backup)
+			return
+		self._restore(self.path / ".state" / "erpnext-es.sql.gz")
+		if with_app:
+			self.bench("install-app", "crm_etapas")
+			self._back_up()
+
+	def _restore(self, dump: Path) -> None:
 		self.run(
 			"new-site",
 			self.name,
@@ -27,11 +42,16 @@ class ThrowawaySite:
 			"--admin-password",
 			"admin",
 			"--source-sql",
-			str(snapshot),
+			str(dump),
 			*root(),
 		)
-		if with_app:
-			self.bench("install-app", "crm_etapas")
+
+	def _back_up(self) -> None:
+		folder = TemporaryDirectory()
+		atexit.register(folder.cleanup)
+		dump = Path(folder.name) / "crm_etapas.sql.gz"
+		self.bench("backup", "--backup-path-db", str(dump))
+		ThrowawaySite.backup = dump
 
 	def bench(self, *command: str) -> str:
 		"""Run a bench command on this site in a process of its own and return what it printed."""
