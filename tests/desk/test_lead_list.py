@@ -63,7 +63,7 @@ def places(desk) -> list[str]:
 
 @pytest.fixture
 def leads(desk, places) -> dict[str, str]:
-	"""Three prospects of a zone, by company."""
+	"""Three prospects of a zone and one of nowhere, by company."""
 	zone, first, second = places
 	kind = desk.insert("Identification Type", type_name=f"Libre {zone}")
 	common = {"zone": zone, "identification_type": kind}
@@ -75,9 +75,10 @@ def leads(desk, places) -> dict[str, str]:
 			"identification_number": "ZQ-880.2",
 		},
 		"Librería Mar": {"sales_channel": "Referido", "sector": second, "identification_number": "ZQ-990"},
+		"Papelería Aire": {"sales_channel": "Referido", "zone": None, "identification_number": "ZQ-770"},
 	}
 	return {
-		company: desk.insert("Lead", first_name="Eva", company_name=company, **common, **values)
+		company: desk.insert("Lead", first_name="Eva", company_name=company, **{**common, **values})
 		for company, values in rows.items()
 	}
 
