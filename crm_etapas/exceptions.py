@@ -86,3 +86,7 @@ class ExportError(frappe.ValidationError):
 
 class DocumentNameError(frappe.ValidationError):
 	"""A document of a record cannot be called that."""
+
+
+class FollowUpError(frappe.ValidationError):
+	"""A contact cannot be planned so, or cannot have happened so."""

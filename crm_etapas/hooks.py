@@ -34,16 +34,24 @@ doc_events = {
 			"crm_etapas.identity.recognise.validate",
 			"crm_etapas.pipeline.transition.validate",
 			"crm_etapas.profile.record.validate",
+			"crm_etapas.follow_up.next_contact.validate",
 		],
 		"on_update": [
 			"crm_etapas.identity.recognise.on_update",
 			"crm_etapas.pipeline.transition.on_update",
 			"crm_etapas.identity.duplicates.warn",
 			"crm_etapas.profile.record.on_update",
+			"crm_etapas.follow_up.next_contact.on_update",
 		],
 		"on_change": "crm_etapas.pipeline.truth.watch",
-		"on_trash": "crm_etapas.pipeline.transition.on_trash",
-		"before_rename": "crm_etapas.pipeline.transition.before_rename",
+		"on_trash": [
+			"crm_etapas.pipeline.transition.on_trash",
+			"crm_etapas.follow_up.next_contact.on_trash",
+		],
+		"before_rename": [
+			"crm_etapas.pipeline.transition.before_rename",
+			"crm_etapas.follow_up.next_contact.before_rename",
+		],
 	},
 	"Opportunity": {
 		"onload": "crm_etapas.verification.marks.tell",
@@ -56,18 +64,24 @@ doc_events = {
 			"crm_etapas.identity.recognise.validate",
 			"crm_etapas.pipeline.transition.validate",
 			"crm_etapas.profile.record.validate",
+			"crm_etapas.follow_up.next_contact.validate",
 		],
 		"after_insert": "crm_etapas.events.opportunity.after_insert",
 		"on_update": [
 			"crm_etapas.pipeline.transition.on_update",
 			"crm_etapas.profile.record.on_update",
+			"crm_etapas.follow_up.next_contact.on_update",
 		],
 		"on_change": "crm_etapas.pipeline.truth.watch",
 		"on_trash": [
 			"crm_etapas.pipeline.transition.on_trash",
 			"crm_etapas.events.opportunity.on_trash",
+			"crm_etapas.follow_up.next_contact.on_trash",
 		],
-		"before_rename": "crm_etapas.pipeline.transition.before_rename",
+		"before_rename": [
+			"crm_etapas.pipeline.transition.before_rename",
+			"crm_etapas.follow_up.next_contact.before_rename",
+		],
 	},
 	"Prospect": {
 		"onload": "crm_etapas.verification.marks.tell",
@@ -89,8 +103,13 @@ doc_events = {
 			"crm_etapas.events.customer.on_update",
 			"crm_etapas.identity.duplicates.warn",
 			"crm_etapas.profile.record.on_update",
+			"crm_etapas.follow_up.next_contact.on_update",
 		],
-		"on_trash": "crm_etapas.events.customer.on_trash",
+		"on_trash": [
+			"crm_etapas.events.customer.on_trash",
+			"crm_etapas.follow_up.next_contact.on_trash",
+		],
+		"before_rename": "crm_etapas.follow_up.next_contact.before_rename",
 		"before_validate": [
 			"crm_etapas.profile.record.before_validate",
 			"crm_etapas.profile.places.settle",
@@ -98,6 +117,7 @@ doc_events = {
 		"validate": [
 			"crm_etapas.identity.recognise.validate",
 			"crm_etapas.profile.record.validate",
+			"crm_etapas.follow_up.next_contact.validate",
 		],
 	},
 	"Contact": {
@@ -141,6 +161,7 @@ doc_events = {
 after_job = ["crm_etapas.events.scheduler.after_job"]
 
 scheduler_events = {
+	"cron": {"*/5 * * * *": ["crm_etapas.events.scheduler.every_five_minutes"]},
 	"hourly": ["crm_etapas.events.scheduler.hourly"],
 	"daily_long": ["crm_etapas.events.scheduler.daily"],
 }

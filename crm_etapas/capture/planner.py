@@ -226,6 +226,8 @@ class Planner:
 
 def _does_more(lead) -> bool:
 	"""Tell whether saving this prospect makes or changes something else than itself."""
-	return lead.get("party_condition") == "Customer" or bool(
-		lead.get(SOURCE_FIELD) == "Existing Customer" and lead.customer
+	return bool(
+		lead.get("party_condition") == "Customer"
+		or lead.get("next_contact_date")  # it has an event in a calendar
+		or (lead.get(SOURCE_FIELD) == "Existing Customer" and lead.customer)
 	)

@@ -72,6 +72,7 @@ OTHER_WORDS = {
 	Target(LEAD, "business_segment"): ("segmento", "segment"),
 	Target(LEAD, "potential_level"): ("nivel", "level", "nivel de potencial"),
 	Target(LEAD, CAMPAIGN_FIELD): ("campaña", "campaign"),
+	Target(LEAD, "next_contact_date"): ("próximo contacto", "next contact"),
 	Target(LEAD, "website"): ("web", "página web", "sitio web"),
 	Target(LEAD, "job_title"): ("cargo", "puesto"),
 	Target(LEAD, "validity_days"): ("días de validez", "validez"),

@@ -32,6 +32,7 @@ RUN_FOR_EACH = frozenset(
 		"crm_etapas.profile.record.before_validate",
 		"crm_etapas.profile.record.validate",
 		"crm_etapas.profile.places.keep_point",
+		"crm_etapas.follow_up.next_contact.validate",
 		"crm_etapas.identity.recognise.normalise_contact",
 		"crm_etapas.verification.marks.keep_true",
 		"erpnext.regional.italy.utils.set_state_code",
@@ -47,6 +48,7 @@ DONE_IN_SETS = frozenset(
 		"crm_etapas.identity.duplicates.warn",
 		"crm_etapas.pipeline.transition.on_update",
 		"crm_etapas.profile.record.on_update",  # rows that make a customer are documents, see the planner
+		"crm_etapas.follow_up.next_contact.on_update",  # nor rows with a next contact
 		"crm_etapas.profile.places.share",  # the prospect has its address's places from the start
 		"erpnext.crm.utils.update_lead_phone_numbers",
 		"erpnext.setup.doctype.transaction_deletion_record.transaction_deletion_record"

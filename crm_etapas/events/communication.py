@@ -5,19 +5,17 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime
 
 from crm_etapas.events import quotation
+from crm_etapas.follow_up import interactions
 from crm_etapas.pipeline import triggers
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.registry import pipelines_of
 from crm_etapas.pipeline.vocabulary import Cause
 
-# whoever meets has spoken to each other, whoever invited
-SPOKEN = ("Meeting", "Visit")
-
 
 def after_insert(doc: Document, method: str | None = None) -> None:
-	if doc.communication_type != "Communication" or doc.communication_medium == "Event":
+	if doc.communication_type != "Communication" or doc.reference_doctype == "Event":
 		return  # comments, notifications; a planned event is no contact yet
-	answered = doc.sent_or_received == "Received" or doc.communication_medium in SPOKEN
+	answered = interactions.is_answered(doc)
 	event = "Answer" if answered else "Outgoing Contact"
 	moment = get_datetime(doc.communication_date or doc.creation)
 	move = Move(Cause.INTERACTION, doc.doctype, doc.name, on=moment)

@@ -4,6 +4,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import add_days, get_datetime, now_datetime
 
+from crm_etapas.follow_up import calendar
 from crm_etapas.pipeline import triggers
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.registry import pipelines_of
@@ -11,6 +12,7 @@ from crm_etapas.pipeline.vocabulary import Cause
 
 
 def on_update(doc: Document, method: str | None = None) -> None:
+	calendar.take_over(doc)
 	if doc.status in ("Cancelled", "Closed"):
 		triggers.take_back(doc.doctype, doc.name)
 		return
@@ -24,4 +26,5 @@ def on_update(doc: Document, method: str | None = None) -> None:
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
+	calendar.gone(doc)
 	triggers.take_back(doc.doctype, doc.name)

@@ -2,6 +2,7 @@
 
 import frappe
 
+from crm_etapas.follow_up import notices
 from crm_etapas.pipeline import privacy, truth
 
 # sets the status Open on whatever has an open event today, records that are closed too
@@ -11,6 +12,12 @@ REOPENS = "erpnext.crm.utils.open_leads_opportunities_based_on_todays_event"
 def after_job(method: str, kwargs: dict | None, result) -> None:
 	if (kwargs or {}).get("job_type") == REOPENS:
 		hourly()
+
+
+def every_five_minutes() -> None:
+	"""Tell whose next contacts are due."""
+	notices.tell_due()
+	frappe.db.commit()  # a job of its own
 
 
 def hourly() -> None:

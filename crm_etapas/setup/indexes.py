@@ -24,6 +24,8 @@ KEPT_FOR = 3600  # seconds that `existing` is believed
 
 _PLACES = ("zone", "sector")
 _MASTERS = ("sales_channel", "business_segment", "potential_level", "process_status")
+# every few minutes: whose next contact is due, and has nobody been told of it?
+DUE = ("next_contact_notified", "next_contact_date")
 NEWEST = ("creation", "lead_owner", *_PLACES, *_MASTERS)
 
 INDEXES: dict[str, list[tuple[str, ...]]] = {
@@ -46,6 +48,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("lead_owner", "creation", *_PLACES, *_MASTERS),  # … by salesperson
 		("zone", "creation", "lead_owner", "sector", *_MASTERS),  # … by zone
 		("sector", "creation", "lead_owner", "zone", *_MASTERS),  # … by sector
+		DUE,
 	],
 	"Opportunity": [
 		("party_name", "status"),  # every save of a lead: has it an opportunity?
@@ -56,6 +59,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("expected_closing", "name"),  # forecasts
 		("creation", "name"),  # what is new
 		("contact_email", "name"),  # every mail that comes in: whose is it?
+		DUE,
 	],
 	"Customer": [
 		("lead_name", "name"),  # every save of a lead: is it a customer?
@@ -63,6 +67,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("mobile_no", "name"),  # the same, by phone
 		("company_key", "name"),  # the same, by company
 		("identification_key", "identification_type"),  # has another one this number? who is it?
+		DUE,
 	],
 	"Prospect Lead": [
 		("lead", "parent"),  # every save of a lead or its opportunity, every mail to it

@@ -13,6 +13,7 @@ RECORD_FIELDS = (
 	"segment_name",
 	"level_name",
 	"reason_name",
+	"result_name",
 	"type_name",
 	"meaning",
 	"guidance",

@@ -13,7 +13,15 @@ import frappe
 import pytest
 
 import crm_etapas
-from crm_etapas.api import documents, export, history_import, prospect_import, prospects, verification
+from crm_etapas.api import (
+	documents,
+	export,
+	follow_up,
+	history_import,
+	prospect_import,
+	prospects,
+	verification,
+)
 from crm_etapas.api import stages as api
 from tests.site.factories import make_lead, make_opportunity, make_user
 
@@ -178,6 +186,10 @@ CALLS = {
 	"crm_etapas.api.export.start": [of_filter(export.start)],
 	"crm_etapas.api.export.download": [of_filter(export.download)],
 	"crm_etapas.api.export.start_again": [of_export],
+	"crm_etapas.api.follow_up.schedule": [of_record(follow_up.schedule, date="2999-01-01 09:00:00")],
+	"crm_etapas.api.follow_up.log_interaction": [of_record(follow_up.log_interaction, medium="Phone")],
+	"crm_etapas.api.follow_up.complete": [of_record(follow_up.complete, medium="Phone")],
+	"crm_etapas.api.follow_up.recent": [of_record(follow_up.recent)],
 	"crm_etapas.api.history_import.run": [of_file],
 	"crm_etapas.api.history_import.start": [of_import],
 	"crm_etapas.api.prospect_import.run": [of_prospect_file],

@@ -3,8 +3,9 @@
 from contextlib import contextmanager
 
 import frappe
+from frappe.utils import add_days, now_datetime
 
-from tests.site.factories import make_lead, make_opportunity
+from tests.site.factories import make_event, make_lead, make_opportunity
 
 
 @contextmanager
@@ -66,3 +67,17 @@ def test_a_change_of_stage_costs_at_most_five_queries(monkeypatch):
 		with plain_erpnext(monkeypatch):
 			plain = queries_of_a_save(doc, territory=None)
 		assert queries_of_a_save(doc, **{field: stage}) <= plain + 5
+
+
+# C5: the event is made as anybody makes one; beside that a few queries
+def test_planning_a_contact_costs_little_more_than_its_event(monkeypatch):
+	for doc in (make_lead(), make_opportunity()):
+		queries_of_a_save(doc)
+		moment = add_days(now_datetime(), 1)
+		make_event(doc, starts_on=moment)  # fills the caches
+		with counted() as event:
+			make_event(doc, starts_on=moment)
+		with plain_erpnext(monkeypatch):
+			plain = queries_of_a_save(doc, territory=None)
+		planning = queries_of_a_save(doc, next_contact_date=moment, next_contact_by="Administrator")
+		assert planning <= plain + len(event) + 10

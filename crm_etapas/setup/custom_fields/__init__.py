@@ -8,7 +8,7 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.model import delete_fields
 
 from crm_etapas.compat import SOURCE_DOCTYPE, SOURCE_FIELD
-from crm_etapas.setup.custom_fields import contacts, profile
+from crm_etapas.setup.custom_fields import contacts, follow_up, profile
 from crm_etapas.setup.custom_fields.stages import import_id, stage_fields
 
 MODULE = "CRM Etapas"
@@ -23,6 +23,7 @@ CUSTOM_FIELDS = {
 		*profile.identity("phone_ext", key=True),
 		*profile.in_list(*profile.places("territory")),
 		*profile.attributes("fax"),
+		*follow_up.next_contact("request_type"),
 	],
 	"Opportunity": [
 		*stage_fields("opportunity", "Opportunity Stage", insert_after="status"),
@@ -33,6 +34,7 @@ CUSTOM_FIELDS = {
 		*profile.identity("territory", condition=False),
 		*profile.places("notifications_enabled"),
 		*profile.attributes("sector"),
+		*follow_up.next_contact("probability"),
 	],
 	"Prospect": [
 		profile.channel("customer_group"),
@@ -50,6 +52,7 @@ CUSTOM_FIELDS = {
 		*profile.places("territory"),
 		*profile.identity("image", key=True, condition=False),
 		*profile.attributes("notifications_enabled"),
+		*follow_up.next_contact("customer_attributes"),
 	],
 	"Address": contacts.ADDRESS,
 	"Territory": contacts.TERRITORY,
@@ -57,6 +60,7 @@ CUSTOM_FIELDS = {
 	"Contact Email": contacts.validated("is_primary"),
 	"Contact Phone": contacts.validated("is_primary_mobile_no"),
 	"File": contacts.FILE,
+	"Communication": follow_up.COMMUNICATION,
 	# what stands for it in ERPNext: a field here, for the DocType's name is another one in ERPNext 16
 	"Sales Channel": [
 		{

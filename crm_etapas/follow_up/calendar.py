@@ -1,0 +1,150 @@
+"""The one event of a next contact: in the calendar of whoever makes it, true whichever of the two is changed.
+
+The record names its event (`next_contact_event`). While one writes into the other, `flags.of_next_contact` on the
+event says so, and nothing is written back.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cstr, get_datetime
+
+from crm_etapas.follow_up import RESPONSIBLE
+from crm_etapas.follow_up.media import CATEGORY
+
+EVENT = "next_contact_event"
+OPEN, COMPLETED, CANCELLED = "Open", "Completed", "Cancelled"
+EMPTY = {
+	"next_contact_date": None,
+	"next_contact_by": None,
+	"next_contact_medium": None,
+	"next_contact_subject": None,
+	"next_contact_notified": 0,
+	EVENT: None,
+}
+
+
+def keep_true(doc: Document) -> None:
+	"""Make, move, hand over or cancel the event of a record, as its next contact says now."""
+	event = _event_of(doc)
+	if not doc.next_contact_date:
+		if event:
+			end(doc, event, CANCELLED)
+		return
+	if event and event.owner != doc.next_contact_by and event.google_calendar_event_id:
+		_delete(event)  # it lies in the other user's Google Calendar
+		event = None
+	event = event or frappe.new_doc("Event")
+	_fill(event, doc)
+	_save(event)
+	if event.owner != doc.next_contact_by:
+		# the calendar shows events to their owners, and no save can change an owner
+		event.db_set("owner", doc.next_contact_by, update_modified=False)
+	if doc.get(EVENT) != event.name:
+		doc.db_set(EVENT, event.name, update_modified=False)
+	_see_what_followed(doc)
+
+
+def end(doc: Document, event: Document, status: str) -> None:
+	"""Close the event of a next contact that has been made or is given up; the record has none from now on."""
+	doc.db_set(EVENT, None, update_modified=False)
+	event.status = status
+	_save(event)
+	_see_what_followed(doc)
+
+
+def complete(doc: Document) -> None:
+	"""Close the event of the record's next contact, because it has been made."""
+	if event := _event_of(doc):
+		end(doc, event, COMPLETED)
+
+
+def remove(doc: Document) -> None:
+	"""Delete the event with its record."""
+	if event := _event_of(doc):
+		_delete(event)
+
+
+def join(doctype: str, gone: str, kept: str) -> None:
+	"""Leave one next contact of two records that become one: that of the one kept, if it has any."""
+	fields = list(EMPTY)
+	theirs, ours = (frappe.db.get_value(doctype, name, fields, as_dict=True) for name in (gone, kept))
+	if not theirs or not ours or not theirs.next_contact_date:
+		return
+	frappe.db.set_value(doctype, gone, EMPTY, update_modified=False)
+	if not ours.next_contact_date:
+		frappe.db.set_value(doctype, kept, theirs, update_modified=False)
+	elif theirs[EVENT] and frappe.db.exists("Event", theirs[EVENT]):
+		_delete(frappe.get_doc("Event", theirs[EVENT]))
+
+
+def take_over(event: Document) -> None:
+	"""Tell the record of a next contact what was done to its event in the calendar."""
+	if event.flags.of_next_contact or not (
+		event.has_value_changed("starts_on") or event.has_value_changed("status")
+	):
+		return
+	if event.status == OPEN:
+		_tell(event, {"next_contact_date": get_datetime(event.starts_on), "next_contact_notified": 0})
+	else:
+		_tell(event, EMPTY)
+
+
+def gone(event: Document) -> None:
+	"""Tell the record of a next contact that its event is deleted."""
+	if not event.flags.of_next_contact:
+		_tell(event, EMPTY)
+
+
+def _tell(event: Document, values: dict) -> None:
+	for participant in event.event_participants:
+		doctype, name = participant.reference_doctype, participant.reference_docname
+		if doctype in RESPONSIBLE and frappe.db.exists(doctype, {"name": name, EVENT: event.name}):
+			# whoever may move the event in the calendar is whom the record names; open forms are told
+			frappe.get_doc(doctype, name).db_set(values, notify=True)
+
+
+def _event_of(doc: Document) -> Document | None:
+	name = doc.get(EVENT)
+	return frappe.get_doc("Event", name) if name and frappe.db.exists("Event", name) else None
+
+
+def _fill(event: Document, doc: Document) -> None:
+	what = _(doc.next_contact_medium)
+	event.update(
+		{
+			"subject": doc.next_contact_subject or f"{what}: {doc.get_title() or doc.name}",
+			"starts_on": doc.next_contact_date,
+			"ends_on": None,
+			"all_day": 0,
+			"event_category": CATEGORY[doc.next_contact_medium],
+			"event_type": "Private",
+			"status": OPEN,
+			"send_reminder": 1,
+			# Frappe adds the address of the record's contact
+			"event_participants": [{"reference_doctype": doc.doctype, "reference_docname": doc.name}],
+		}
+	)
+	calendar = _google_calendar(doc.next_contact_by)
+	event.update({"sync_with_google_calendar": int(bool(calendar)), "google_calendar": calendar})
+
+
+def _google_calendar(user: str) -> str | None:
+	"""Return the user's calendar that Frappe writes to, if there is one."""
+	return frappe.db.get_value("Google Calendar", {"user": user, "enable": 1, "push_to_google_calendar": 1})
+
+
+def _save(event: Document) -> None:
+	event.flags.of_next_contact = True
+	event.save(ignore_permissions=True)  # it is in the calendar of another user, who has a contact to make
+
+
+def _delete(event: Document) -> None:
+	# in the calendar of another user; whoever may change the record may give its next contact up
+	frappe.delete_doc("Event", event.name, ignore_permissions=True, flags={"of_next_contact": True})
+
+
+def _see_what_followed(doc: Document) -> None:
+	"""Read the record again if a rule of its stages has moved it on, or back, because of the event."""
+	if cstr(frappe.db.get_value(doc.doctype, doc.name, "modified")) != cstr(doc.modified):
+		doc.reload()

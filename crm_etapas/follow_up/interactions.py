@@ -1,0 +1,134 @@
+"""What has happened between a client and us, noted as Frappe's Communication like the mails that come by themselves."""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.query_builder import Order
+from frappe.utils import escape_html, format_datetime, get_datetime, get_fullname, now_datetime
+
+from crm_etapas import master
+from crm_etapas.exceptions import FollowUpError
+from crm_etapas.follow_up.media import MEDIA, SPOKEN
+
+SENT, RECEIVED = "Sent", "Received"
+RESULTS = "Interaction Result"
+
+
+@dataclass(frozen=True)
+class Interaction:
+	"""A call, mail, meeting or visit.
+
+	:param medium: one of `MEDIA`; `direction`, Sent or Received: who began.
+	:param on: when it happened; now, if nothing is said.
+	:param result: name of an Interaction Result.
+	"""
+
+	medium: str
+	direction: str = SENT
+	on: str | None = None
+	result: str | None = None
+	note: str | None = None
+
+
+def log(doc: Document, interaction: Interaction) -> Document:
+	"""Note an interaction on the timeline of a record. The stages that it leads to are entered by themselves.
+
+	:return: the Communication.
+	:raises FollowUpError: if it cannot have happened so.
+	"""
+	on = _moment(doc, interaction)
+	_check(doc, interaction)
+	medium = _(interaction.medium)
+	result = interaction.result and _(interaction.result)
+	return frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"communication_type": "Communication",
+			"communication_medium": interaction.medium,
+			"sent_or_received": interaction.direction,
+			"communication_date": on,
+			"subject": ": ".join(filter(None, (medium, result))),
+			"content": escape_html(interaction.note or "").replace("\n", "<br>") or result or medium,
+			"interaction_result": interaction.result,
+			"reference_doctype": doc.doctype,
+			"reference_name": doc.name,
+			"status": "Linked",
+			"user": frappe.session.user,
+			"sender": frappe.session.user,
+			"sender_full_name": get_fullname(),
+		}
+	).insert(ignore_permissions=True)  # whoever may write the record may note what was done with it
+
+
+def recent(doc: Document, limit: int) -> list[dict]:
+	"""Return the newest interactions with a record; what is only planned in the calendar is none."""
+	communication, link = frappe.qb.DocType("Communication"), frappe.qb.DocType("Communication Link")
+	linked = (
+		frappe.qb.from_(link)
+		.select(link.parent)
+		.where((link.link_doctype == doc.doctype) & (link.link_name == doc.name))
+	)
+	direct = (communication.reference_doctype == doc.doctype) & (communication.reference_name == doc.name)
+	rows = (
+		frappe.qb.from_(communication)
+		.select(
+			communication.name,
+			communication.communication_medium.as_("medium"),
+			communication.sent_or_received.as_("direction"),
+			communication.communication_date.as_("on"),
+			communication.interaction_result.as_("result"),
+			communication.subject,
+			communication.sender_full_name.as_("by"),
+		)
+		.where(direct | communication.name.isin(linked))
+		.where(communication.communication_type == "Communication")
+		.where(communication.reference_doctype != "Event")
+		.orderby(communication.communication_date, order=Order.desc)
+		.limit(limit)
+		.run(as_dict=True)
+	)
+	return rows
+
+
+def is_answered(communication: Document) -> bool:
+	"""Tell whether the client has spoken: wrote, called, met us, or took our call."""
+	if communication.sent_or_received == RECEIVED or communication.communication_medium in SPOKEN:
+		return True
+	result = master.records(RESULTS).get(communication.get("interaction_result"))
+	return bool(result and result.is_answer)
+
+
+def _moment(doc: Document, interaction: Interaction):
+	on = get_datetime(interaction.on) if interaction.on else now_datetime()
+	if on > now_datetime():
+		_refuse(
+			doc,
+			_("{0} has not come yet. Plan it as the next contact instead").format(format_datetime(on)),
+		)
+	return on
+
+
+def _check(doc: Document, interaction: Interaction) -> None:
+	if interaction.medium not in MEDIA:
+		known = ", ".join(_(medium) for medium in MEDIA)
+		_refuse(doc, _("Say how you were in contact: {0}").format(known))
+	if interaction.direction not in (SENT, RECEIVED):
+		_refuse(doc, _("Say who began: {0} or {1}").format(SENT, RECEIVED))
+	known = master.records(RESULTS).get(interaction.result) if interaction.result else None
+	if interaction.result and (not known or known.disabled):
+		_refuse(
+			doc,
+			_("There is no result {0}. Choose one from the list").format(
+				frappe.bold(escape_html(interaction.result))
+			),
+		)
+
+
+def _refuse(doc: Document, reason: str) -> None:
+	frappe.throw(
+		f"{frappe.bold(escape_html(doc.get_title() or doc.name))}: {reason}",
+		FollowUpError,
+		title=_("Interaction"),
+	)

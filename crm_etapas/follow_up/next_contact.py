@@ -1,0 +1,122 @@
+"""doc_events handlers of whatever has a next contact: what its fields say must be possible.
+
+A save that leaves the next contact alone, of a record that is not closed by it, costs no query.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import escape_html, format_datetime, get_datetime, now_datetime
+
+from crm_etapas.exceptions import FollowUpError
+from crm_etapas.follow_up import RESPONSIBLE, calendar
+from crm_etapas.follow_up.media import DEFAULT
+from crm_etapas.pipeline import stages
+from crm_etapas.pipeline.registry import pipelines_of
+
+DATE, BY, MEDIUM, SUBJECT = FIELDS = (
+	"next_contact_date",
+	"next_contact_by",
+	"next_contact_medium",
+	"next_contact_subject",
+)
+NOTIFIED = "next_contact_notified"
+
+
+def validate(doc: Document, method: str | None = None) -> None:
+	"""Complete a next contact that was planned or changed; a record that closes has none any more.
+
+	:raises FollowUpError: if it lies in the past, the record is closed, or that user cannot make it.
+	"""
+	is_changed = has_changed(doc)
+	if doc.get(DATE) and is_closed(doc):
+		if is_changed:
+			_refuse_closed(doc)
+		doc.set(DATE, None)
+	elif not is_changed:
+		return
+	doc.set(NOTIFIED, 0)
+	if not doc.get(DATE):
+		for fieldname in FIELDS:
+			doc.set(fieldname, None)
+		return
+	doc.set(BY, doc.get(BY) or doc.get(RESPONSIBLE[doc.doctype]) or frappe.session.user)
+	doc.set(MEDIUM, doc.get(MEDIUM) or DEFAULT)
+	_check_date(doc)
+	_check_user(doc)
+
+
+def on_update(doc: Document, method: str | None = None) -> None:
+	"""Keep the event in the calendar true."""
+	if has_changed(doc):
+		calendar.keep_true(doc)
+
+
+def on_trash(doc: Document, method: str | None = None) -> None:
+	calendar.remove(doc)
+
+
+def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Of two records that become one, the next contact of the one kept stands, or else the other's."""
+	if merge:
+		calendar.join(doc.doctype, gone=old, kept=new)
+
+
+def has_changed(doc: Document) -> bool:
+	"""Tell whether this save changes the next contact."""
+	if not doc.get_doc_before_save():
+		return any(doc.get(fieldname) for fieldname in FIELDS)
+	return any(doc.has_value_changed(fieldname) for fieldname in FIELDS)
+
+
+def is_closed(doc: Document) -> bool:
+	"""Tell whether a record stands in a stage that ends the work on it."""
+	for pipeline in pipelines_of(doc.doctype):
+		stage = stages.get_stages(pipeline).get(doc.get(pipeline.stage_field))
+		if stage and stage.outcome.is_closed:
+			return True
+	return False
+
+
+def _refuse_closed(doc: Document) -> None:
+	frappe.throw(
+		_("{0} is closed, so no contact can be planned. Take it back to an open stage first").format(
+			frappe.bold(escape_html(doc.get_title() or doc.name))
+		),
+		FollowUpError,
+		title=_("Next Contact"),
+	)
+
+
+def _check_date(doc: Document) -> None:
+	if (
+		frappe.flags.in_import
+		or not doc.has_value_changed(DATE)
+		or get_datetime(doc.get(DATE)) >= now_datetime()
+	):
+		return
+	frappe.throw(
+		_("The next contact with {0} cannot be on {1}: that is past. Choose a later moment").format(
+			frappe.bold(escape_html(doc.get_title() or doc.name)), format_datetime(doc.get(DATE))
+		),
+		FollowUpError,
+		title=_("Next Contact"),
+	)
+
+
+def _check_user(doc: Document) -> None:
+	user = doc.get(BY)
+	if user == frappe.session.user:
+		return
+	enabled, kind = frappe.get_cached_value("User", user, ["enabled", "user_type"]) or (0, None)
+	if not enabled or kind != "System User":
+		reason = _("{0} cannot plan contacts: the user is disabled or has no access to the desk")
+	elif not frappe.has_permission(doc.doctype, "read", doc=doc, user=user):
+		reason = _("{0} may not see this record. Assign it to that user first")
+	else:
+		return
+	frappe.throw(
+		"{}. {}".format(reason.format(frappe.bold(escape_html(user))), _("Or choose somebody else")),
+		FollowUpError,
+		title=_("Next Contact"),
+	)
