@@ -142,13 +142,14 @@ def bulk_move_results(name: str, result: str | None = None, start: int = 0, limi
 
 @frappe.whitelist(methods=["GET", "POST"])
 def history(doctype: str, name: str, pipeline: str | None = None) -> list[dict]:
-	"""Return every stay of a record, oldest first, as the rows of Stage Log.
+	"""Return every stay of a record in one of its pipelines, oldest first, as the rows of Stage Log.
 
+	:param pipeline: without it, the first one of its DocType.
 	:raises frappe.PermissionError: if the user may not read the record.
 	"""
 	_readable(doctype, name, tables=False)
 	chosen = get_pipeline(doctype, pipeline)
-	return stage_history.of(doctype, name, chosen.name if pipeline else None)
+	return stage_history.of(doctype, name, chosen.name)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -172,7 +173,7 @@ def correct(stay: str, entered_on: str, reason: str) -> list[dict]:
 	row = existing("Stage Log", stay)
 	_readable(row.reference_doctype, row.reference_name).check_permission("write")
 	stage_history.correct(stay, get_datetime(entered_on), reason)
-	return history(row.reference_doctype, row.reference_name)
+	return history(row.reference_doctype, row.reference_name, row.pipeline)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -8,7 +8,9 @@ from frappe.model.document import Document
 from frappe.utils import add_days, cint, getdate
 
 from crm_etapas.capture.row import Row
+from crm_etapas.pipeline import transition
 from crm_etapas.pipeline.history import Move
+from crm_etapas.pipeline.registry import pipelines_of
 from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.tabular.keys import KEY_LENGTH
 
@@ -27,9 +29,9 @@ def insert(row: Row) -> Counter:
 	lead = frappe.new_doc("Lead").update({**row.values, "lead_import_id": row.key[:KEY_LENGTH]})
 	for attribute, value in row.attributes:
 		lead.append("customer_attributes", {"attribute": attribute, "value": value})
-	lead.flags.stage_move = Move(cause=Cause.IMPORT, on=row.entered_on)
+	transition.announce(lead, Move(cause=Cause.IMPORT, on=row.entered_on))
 	_save(lead)
-	created = Counter({"Lead": 1, "Stage Log": 1, "Contact": int(bool(lead.get("contact_doc")))})
+	created = Counter({"Lead": 1, "Stage Log": len(pipelines_of("Lead")), "Contact": int(bool(lead.get("contact_doc")))})
 	if row.entered_on:
 		_came_in(lead, row)
 	if row.address:

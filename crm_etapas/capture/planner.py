@@ -18,6 +18,7 @@ from crm_etapas.capture.site import Site
 from crm_etapas.capture.unique import Uniqueness
 from crm_etapas.compat import SOURCE_FIELD
 from crm_etapas.identity import recognise
+from crm_etapas.pipeline import transition
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.tabular.fields import FieldReader
@@ -150,7 +151,7 @@ class Planner:
 		self.memory.begin(lead)
 		if row.entered_on:
 			lead.creation = row.entered_on
-		lead.flags.stage_move = Move(cause=Cause.IMPORT, on=row.entered_on)
+		transition.announce(lead, Move(cause=Cause.IMPORT, on=row.entered_on))
 		lead.flags.new_contact = self.templates["Contact"]
 		lead.check_permission("create")
 		lead.before_insert()

@@ -16,8 +16,8 @@ from pypika import Criterion
 from crm_etapas.capture import leads, unique
 from crm_etapas.capture.row import Row
 from crm_etapas.identity.names import fold
-from crm_etapas.pipeline import history
-from crm_etapas.pipelines import PROSPECT
+from crm_etapas.pipeline import history, transition
+from crm_etapas.pipeline.registry import pipelines_of
 from crm_etapas.tabular.records import NewRecords
 
 
@@ -48,7 +48,9 @@ class Writer:
 		self._insert("Address", addresses, [_record(address) for address in addresses])
 		self._insert_children([*prospects, *contacts, *addresses])
 		stays = [
-			history.stay(lead, PROSPECT, lead.flags.stage_move, None, new_cycle=False) for lead in prospects
+			history.stay(lead, pipeline, transition.announced(lead, pipeline), None, new_cycle=False)
+			for pipeline in pipelines_of("Lead")
+			for lead in prospects
 		]
 		history.insert(stays)
 		unique.refuse_what_others_saved_meanwhile(prospects)

@@ -90,7 +90,7 @@ def _make_lead(id: str, stages: list, **values) -> None:
 		return
 	(first, since), *later = stages
 	lead = frappe.get_doc({"doctype": "Lead", "lead_import_id": import_id, "prospect_stage": first, **values})
-	lead.flags.stage_move = Move(cause=Cause.IMPORT, on=_days_ago(since))
+	transition.announce(lead, Move(cause=Cause.IMPORT, on=_days_ago(since)))
 	lead.insert()
 	for stage, days in later:
 		lead.reload()  # ERPNext writes to it when it makes the contact

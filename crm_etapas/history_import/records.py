@@ -10,7 +10,7 @@ from crm_etapas.history_import.planner import IMPORT_ID, Party, Row
 from crm_etapas.identity import identification
 from crm_etapas.identity.names import company_key
 from crm_etapas.pipeline import history, stages
-from crm_etapas.pipeline.registry import Pipeline
+from crm_etapas.pipeline.registry import Pipeline, pipelines_of
 from crm_etapas.pipeline.stages import Stage
 from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.pipeline.working_time import working_seconds
@@ -26,7 +26,10 @@ def party_record(party: Party, stage: Stage | None, company: str) -> dict:
 		return record | {"customer_name": party.label, "party_condition": condition.CUSTOMER}
 	name = "company_name" if party.is_organisation else "first_name"
 	record |= {name: party.label, "lead_name": party.label, "title": party.label}
-	return record | {"lead_owner": party.owner, "company": company} | _standing(PROSPECT, stage, party.since)
+	record |= {"lead_owner": party.owner, "company": company} | _standing(PROSPECT, stage, party.since)
+	for pipeline in _other_pipelines():
+		record |= _standing(pipeline, stages.default_stage(pipeline), party.since)
+	return record
 
 
 def _keys(party: Party) -> dict:
@@ -129,25 +132,31 @@ def opportunity_stays(row: Row, record: dict, holidays: list[date]) -> Iterator[
 		previous = stay
 
 
-def lead_stay(record: dict) -> dict:
-	"""Return the row of Stage Log for a lead that has become an opportunity."""
-	return {
-		**_log(PROSPECT, record, record["lead_owner"]),
-		"name": history.new_name(),
-		"sequence": 1,
-		"cycle": 1,
-		"stage": record[PROSPECT.stage_field],
-		"entered_on": record[PROSPECT.entered_on_field],
-	}
+def lead_stays(record: dict) -> Iterator[dict]:
+	"""Yield the rows of Stage Log for a lead that has become an opportunity, one a pipeline."""
+	for pipeline in (PROSPECT, *_other_pipelines()):
+		yield {
+			**_log(pipeline, record, record["lead_owner"]),
+			"name": history.new_name(),
+			"sequence": 1,
+			"cycle": 1,
+			"stage": record[pipeline.stage_field],
+			"entered_on": record[pipeline.entered_on_field],
+		}
+
+
+def _other_pipelines() -> list[Pipeline]:
+	"""Return the pipelines of a lead that the file says nothing of: it enters their default stage."""
+	return [pipeline for pipeline in pipelines_of("Lead") if pipeline.name != PROSPECT.name]
 
 
 def _standing(pipeline: Pipeline, stage: Stage, since: datetime) -> dict:
-	return {
-		pipeline.stage_field: stage.name,
-		pipeline.entered_on_field: since,
-		pipeline.process_status_field: stage.process_status,
-		pipeline.status.fieldname: stages.status_that_fits(pipeline, stage),
-	}
+	values = {pipeline.stage_field: stage.name, pipeline.entered_on_field: since}
+	if pipeline.process_status_field:
+		values[pipeline.process_status_field] = stage.process_status
+	if pipeline.status:
+		values[pipeline.status.fieldname] = stages.status_that_fits(pipeline, stage)
+	return values
 
 
 def _log(pipeline: Pipeline, record: dict, responsible: str | None) -> dict:

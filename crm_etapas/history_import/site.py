@@ -13,7 +13,7 @@ from crm_etapas.history_import.planner import IMPORT_ID
 from crm_etapas.identity.names import fold
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import get_pipelines
-from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+from crm_etapas.pipelines import OPPORTUNITY, PROSPECT, QUALIFICATION
 from crm_etapas.tabular.fields import READABLE, Field
 from crm_etapas.tabular.site import TableSite, batches, pairs, pluck
 
@@ -39,8 +39,9 @@ KEPT = {
 	*IMPORT_ID.values(),
 	*(
 		field
-		for p in (PROSPECT, OPPORTUNITY)
+		for p in (PROSPECT, QUALIFICATION, OPPORTUNITY)
 		for field in (p.stage_field, p.entered_on_field, p.process_status_field)
+		if field
 	),
 }
 

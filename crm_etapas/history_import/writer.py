@@ -99,7 +99,7 @@ class Writer:
 		stays = [
 			stay for row, record in pairs for stay in records.opportunity_stays(row, record, self.holidays)
 		]
-		stays += [records.lead_stay(lead) for lead in leads]
+		stays += [stay for lead in leads for stay in records.lead_stays(lead)]
 		history.insert(stays)
 		self._move_existing_leads(pairs)
 		new = {party: name for party, name in names.items() if party not in self.names}

@@ -74,11 +74,16 @@ class Move:
 
 def enter(doc: Document, pipeline: Pipeline, move: Move, new_cycle: bool) -> None:
 	"""Close the record's open stay and open one in its current stage, at its entering time."""
+	insert([next_stay(doc, pipeline, move, new_cycle)])
+
+
+def next_stay(doc: Document, pipeline: Pipeline, move: Move, new_cycle: bool) -> dict:
+	"""Close the record's open stay; return the one in its current stage, not written yet."""
 	entered_on = get_datetime(doc.get(pipeline.entered_on_field))
 	last = None if doc.flags.in_insert else last_stay(pipeline, doc.name, for_update=True)
 	if last and not last.left_on:
 		close(last, entered_on)
-	insert([stay(doc, pipeline, move, last, new_cycle)])
+	return stay(doc, pipeline, move, last, new_cycle)
 
 
 def last_stay(pipeline: Pipeline, name: str, for_update: bool = False) -> frappe._dict | None:
@@ -144,6 +149,8 @@ def stay(doc: Document, pipeline: Pipeline, move: Move, last: frappe._dict | Non
 def insert(stays: Iterable[dict]) -> None:
 	"""Write stays as they are, in one statement a thousand rows."""
 	rows = [{**row, **_numbers(row)} for row in stays]
+	if not rows:
+		return
 	bulk_insert.insert("Stage Log", COLUMNS, rows)
 	for column in ("reference_doctype", "stage_doctype", "cause_doctype"):
 		for doctype in {row.get(column) for row in rows} - {None}:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 
 from crm_etapas.pipeline.vocabulary import Outcome
 
@@ -36,6 +37,8 @@ class Pipeline:
 	`activities` adds kinds of requirement to those that the engine knows: kind to the function that says which
 	records fulfil it (see `activities.Check`).
 	`snapshot` maps fields of Stage Log to fields of the record, kept as they were on entering.
+	`rule` looks at a record that is being saved, after everything else has had its say, and may set its stage; see
+	`transition.move_by_rule`.
 	"""
 
 	name: str
@@ -51,6 +54,7 @@ class Pipeline:
 	events: frozenset[str] = frozenset()
 	activities: Mapping[str, Callable] = field(default_factory=dict)
 	snapshot: Mapping[str, str] = field(default_factory=dict)
+	rule: Callable[[Document, "Pipeline"], None] | None = None
 
 
 def get_pipelines() -> dict[str, Pipeline]:

@@ -59,7 +59,7 @@ class StageDocument(Document):
 			)
 
 	def validate_status(self, pipeline: Pipeline):
-		if not pipeline.status or not self.status_to_set:
+		if not pipeline.status or not self.get("status_to_set"):
 			return
 		if not pipeline.status.fits(self.status_to_set, Outcome(self.outcome)):
 			fitting = [s for s in pipeline.status.outcomes if pipeline.status.fits(s, Outcome(self.outcome))]
@@ -74,7 +74,7 @@ class StageDocument(Document):
 
 	def validate_requirements(self, pipeline: Pipeline):
 		meta = frappe.get_meta(pipeline.doctype)
-		for row in self.requirements:
+		for row in self.get("requirements") or []:
 			if row.kind not in requirements.kinds(pipeline):
 				frappe.throw(
 					_("Row {0}: {1} cannot be asked of {2}. Choose another kind").format(
@@ -90,7 +90,7 @@ class StageDocument(Document):
 
 	def validate_condition(self, pipeline: Pipeline):
 		"""Try the condition on an empty record, where every field is there and none has a value."""
-		if not self.condition:
+		if not self.get("condition"):
 			return
 		try:
 			requirements.evaluate(self.condition, frappe.new_doc(pipeline.doctype).as_dict())
@@ -105,7 +105,7 @@ class StageDocument(Document):
 			)
 
 	def validate_triggers(self, pipeline: Pipeline):
-		for row in self.triggers:
+		for row in self.get("triggers") or []:
 			if row.event not in pipeline.events:
 				known = sorted(_(event, context="Stage Trigger") for event in pipeline.events)
 				frappe.throw(
@@ -118,7 +118,7 @@ class StageDocument(Document):
 				)
 
 	def validate_next(self):
-		if any(row.stage == self.name for row in self.allowed_next_stages):
+		if any(row.stage == self.name for row in self.get("allowed_next_stages") or []):
 			frappe.throw(_("{0} cannot come after itself").format(frappe.bold(self.stage_name)))
 
 	def check_if_latest(self):

@@ -42,8 +42,26 @@ def move(
 	if not cause.takes_back:
 		stages.get_open_stage(pipeline, stage)
 	doc.set(pipeline.stage_field, stage)
-	doc.flags.stage_move = cause
+	announce(doc, cause, pipeline)
 	doc.save(ignore_permissions=ignore_permissions)
+
+
+def announce(doc: Document, cause: Move, pipeline: Pipeline | None = None) -> None:
+	"""Say why the next save moves a record, in one of its pipelines or in whichever it moves."""
+	doc.flags.setdefault("stage_moves", {})[pipeline and pipeline.name] = cause
+
+
+def announced(doc: Document, pipeline: Pipeline) -> Move | None:
+	"""Return why a record is moved in a pipeline, if somebody has said."""
+	moves = doc.flags.stage_moves or {}
+	return moves.get(pipeline.name) or moves.get(None)
+
+
+def move_by_rule(doc: Document, pipeline: Pipeline, stage: str) -> None:
+	"""Put a record that is being saved into a stage: what the rule of its pipeline does."""
+	doc.set(pipeline.stage_field, stage)
+	came_in = announced(doc, pipeline)
+	announce(doc, Move(Cause.RULE, on=came_in and came_in.on), pipeline)
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
@@ -57,6 +75,8 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 def validate(doc: Document, method: str | None = None) -> None:
 	doc.flags.stage_changes = []
 	for pipeline in pipelines_of(doc.doctype):
+		if pipeline.rule:
+			pipeline.rule(doc, pipeline)
 		before = doc.get_doc_before_save()
 		old, new = before and before.get(pipeline.stage_field), doc.get(pipeline.stage_field)
 		if not new:
@@ -77,12 +97,15 @@ def validate(doc: Document, method: str | None = None) -> None:
 
 
 def on_update(doc: Document, method: str | None = None) -> None:
-	cause = doc.flags.pop("stage_move", None) or Move(cause=_cause_of_this_request())
+	stays = []
 	for pipeline, old in doc.flags.pop("stage_changes", None) or []:
+		cause = announced(doc, pipeline) or Move(cause=_cause_of_this_request())
 		known = stages.get_stages(pipeline)
 		new = known[doc.get(pipeline.stage_field)]
 		comes_back = old in known and known[old].outcome.is_closed and not new.outcome.is_closed
-		history.enter(doc, pipeline, cause, new_cycle=comes_back and not cause.takes_back)
+		stays.append(history.next_stay(doc, pipeline, cause, new_cycle=comes_back and not cause.takes_back))
+	history.insert(stays)
+	doc.flags.pop("stage_moves", None)
 	doc.flags.went_through_the_door = True
 
 
@@ -130,7 +153,7 @@ def _let_status_choose(doc: Document, pipeline: Pipeline) -> None:
 
 
 def _check(doc: Document, pipeline: Pipeline, old: str | None, new: str) -> None:
-	cause = doc.flags.stage_move or Move()
+	cause = announced(doc, pipeline) or Move()
 	if cause.takes_back:
 		return
 	stage = stages.get_open_stage(pipeline, new)
@@ -203,7 +226,7 @@ def _has_own_status(doc: Document, pipeline: Pipeline, stage: Stage) -> bool:
 
 def _moment(doc: Document, pipeline: Pipeline, since) -> datetime:
 	"""Return when the move happens: now, or the moment that it gives, which lies within the open stay."""
-	now, given = now_datetime(), (doc.flags.stage_move or Move()).on
+	now, given = now_datetime(), (announced(doc, pipeline) or Move()).on
 	if given and not ((since and get_datetime(since)) or datetime.min) <= given <= now:
 		frappe.throw(
 			_("{0} cannot have entered {1} on {2}: that is not between its last move and now").format(
