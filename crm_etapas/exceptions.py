@@ -90,3 +90,7 @@ class DocumentNameError(frappe.ValidationError):
 
 class FollowUpError(frappe.ValidationError):
 	"""A contact cannot be planned so, or cannot have happened so."""
+
+
+class QualificationError(frappe.ValidationError):
+	"""A criterion, a question or an answer cannot be, or nobody waits for one."""

@@ -19,6 +19,7 @@ before_uninstall = "crm_etapas.uninstall.before_uninstall"
 
 crm_etapas_pipelines = [
 	"crm_etapas.pipelines.PROSPECT",
+	"crm_etapas.pipelines.QUALIFICATION",
 	"crm_etapas.pipelines.OPPORTUNITY",
 ]
 
@@ -32,8 +33,8 @@ doc_events = {
 		],
 		"validate": [
 			"crm_etapas.identity.recognise.validate",
-			"crm_etapas.pipeline.transition.validate",
 			"crm_etapas.profile.record.validate",
+			"crm_etapas.pipeline.transition.validate",
 			"crm_etapas.follow_up.next_contact.validate",
 		],
 		"on_update": [
@@ -58,6 +59,7 @@ doc_events = {
 		"before_validate": [
 			"crm_etapas.pipeline.transition.before_validate",
 			"crm_etapas.profile.record.before_validate",
+			"crm_etapas.events.opportunity.before_validate",
 			"crm_etapas.profile.places.settle",
 		],
 		"validate": [
@@ -151,6 +153,9 @@ doc_events = {
 	"Communication": {
 		"after_insert": "crm_etapas.events.communication.after_insert",
 		"on_trash": "crm_etapas.events.communication.on_trash",
+	},
+	"Web Page View": {
+		"after_insert": "crm_etapas.events.web_page_view.after_insert",
 	},
 	"Event": {
 		"on_update": "crm_etapas.events.event.on_update",

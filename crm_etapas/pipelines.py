@@ -1,8 +1,9 @@
-"""The two pipelines of this app: ERPNext's Lead and Opportunity, told to the engine."""
+"""The pipelines of this app, told to the engine: stages of ERPNext's Lead and Opportunity, levels of a Lead."""
 
 from crm_etapas.conversion import documents
 from crm_etapas.pipeline.registry import Pipeline, StatusField
 from crm_etapas.pipeline.vocabulary import ACTIVE, DISCARDED, Outcome
+from crm_etapas.qualification import OWN_FIELDS, record
 
 WON = (Outcome.WON,)
 CONTACTS = frozenset({"Outgoing Contact", "Answer", "Next Contact Far Ahead"})
@@ -39,6 +40,24 @@ PROSPECT = Pipeline(
 		"channel": "sales_channel",
 		"segment": "business_segment",
 	},
+)
+
+QUALIFICATION = Pipeline(
+	name="qualification",
+	doctype="Lead",
+	stage_doctype="Qualification Level",
+	stage_field="qualification_level",
+	entered_on_field="qualification_level_entered_on",
+	responsible_field="lead_owner",
+	snapshot={
+		"company": "company",
+		"territory": "territory",
+		"channel": "sales_channel",
+		"segment": "business_segment",
+		"amount": "estimated_value",
+	},
+	rule=record.rule,
+	own_fields=OWN_FIELDS,
 )
 
 OPPORTUNITY = Pipeline(

@@ -31,7 +31,9 @@ def insert(row: Row) -> Counter:
 		lead.append("customer_attributes", {"attribute": attribute, "value": value})
 	transition.announce(lead, Move(cause=Cause.IMPORT, on=row.entered_on))
 	_save(lead)
-	created = Counter({"Lead": 1, "Stage Log": len(pipelines_of("Lead")), "Contact": int(bool(lead.get("contact_doc")))})
+	created = Counter(
+		{"Lead": 1, "Stage Log": len(pipelines_of("Lead")), "Contact": int(bool(lead.get("contact_doc")))}
+	)
 	if row.entered_on:
 		_came_in(lead, row)
 	if row.address:

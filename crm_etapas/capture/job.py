@@ -18,6 +18,7 @@ from crm_etapas.capture.row import Row
 from crm_etapas.capture.site import Site
 from crm_etapas.capture.writer import Writer
 from crm_etapas.exceptions import ProspectImportError
+from crm_etapas.pipeline.registry import pipelines_of
 from crm_etapas.tabular import chunks, reader, running
 from crm_etapas.tabular.chunks import Refusal
 from crm_etapas.tabular.reader import Table
@@ -162,7 +163,7 @@ class _Import:
 				"Lead": len(rows),
 				"Contact": len(rows) if self.planner.makes_contacts else 0,
 				"Address": sum(bool(row.address) for row in rows),
-				"Stage Log": len(rows),
+				"Stage Log": len(rows) * len(pipelines_of("Lead")),
 			}
 		)
 

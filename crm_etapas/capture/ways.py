@@ -12,6 +12,8 @@ import frappe
 from frappe import _
 from frappe.model.base_document import get_controller
 
+from crm_etapas.pipeline import listeners
+
 # the events that a new document goes through
 EVENTS = (
 	"before_insert",
@@ -101,21 +103,9 @@ def _reasons(doctype: str, mails: bool) -> Iterator[str]:
 		yield _("{0} has a password field").format(label)
 	if any(df.fetch_from for df in frappe.get_meta(doctype).fields):
 		yield _("{0} has fields that are fetched from other records").format(label)
-	for other, what in _records_that_wait(doctype, mails):
+	for other, what in listeners.records_that_wait(doctype, mails):
 		if frappe.db.exists(other, what):
 			yield _("there is a {0} for {1}").format(_(other), label)
-
-
-def _records_that_wait(doctype: str, mails: bool) -> list[tuple[str, dict]]:
-	"""Return what an admin can make that is set off when a document is saved."""
-	found = [
-		("Server Script", {"script_type": "DocType Event", "reference_doctype": doctype, "disabled": 0}),
-		("Webhook", {"webhook_doctype": doctype, "enabled": 1}),
-		("Workflow", {"document_type": doctype, "is_active": 1}),
-	]
-	if mails:
-		found.append(("Notification", {"document_type": doctype, "enabled": 1}))
-	return found
 
 
 def _has_assignment_rule(doctype: str) -> bool:

@@ -20,6 +20,7 @@ from crm_etapas.pipeline import transition
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+from crm_etapas.qualification import acceptance
 
 SOURCE = "demo"
 OWNERS_DOMAIN = "demo.crm-etapas.example"
@@ -84,17 +85,24 @@ def _make_once(doctype: str, name: str, values: dict) -> None:
 		frappe.get_doc({"doctype": doctype, **values}).insert()
 
 
-def _make_lead(id: str, stages: list, **values) -> None:
+def _make_lead(
+	id: str, stages: list, accepted: bool = False, closes_in_days: int | None = None, **values
+) -> None:
 	import_id = f"{SOURCE}:{id}"
 	if frappe.db.exists("Lead", {"lead_import_id": import_id}):
 		return
 	(first, since), *later = stages
+	if closes_in_days:
+		values["expected_closing"] = _days_ago(-closes_in_days).date()
 	lead = frappe.get_doc({"doctype": "Lead", "lead_import_id": import_id, "prospect_stage": first, **values})
 	transition.announce(lead, Move(cause=Cause.IMPORT, on=_days_ago(since)))
 	lead.insert()
 	for stage, days in later:
 		lead.reload()  # ERPNext writes to it when it makes the contact
 		transition.move(lead, PROSPECT, stage, Move(cause=Cause.IMPORT, on=_days_ago(days)))
+	if accepted:
+		lead.reload()
+		acceptance.accept(lead)
 	lead.db_set("creation", _days_ago(since), update_modified=False)
 
 

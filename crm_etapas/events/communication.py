@@ -10,6 +10,8 @@ from crm_etapas.pipeline import triggers
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.registry import pipelines_of
 from crm_etapas.pipeline.vocabulary import Cause
+from crm_etapas.qualification import recalculation
+from crm_etapas.qualification.facts import CONTACTS
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:
@@ -22,6 +24,8 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 	for doctype, name in _records(doc):
 		for pipeline in pipelines_of(doctype):
 			triggers.fire(event, pipeline, name, move)
+		if doctype == "Lead":
+			recalculation.after_behaviour(name, *CONTACTS)
 		if doctype == "Quotation" and doc.communication_medium == "Email" and not answered:
 			quotation.sent(frappe.get_doc(doctype, name))
 

@@ -6,6 +6,12 @@ from crm_etapas.pipeline import triggers
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.pipelines import PROSPECT
+from crm_etapas.qualification import travel
+
+
+def before_validate(doc: Document, method: str | None = None) -> None:
+	if doc.is_new() and doc.opportunity_from == "Lead":
+		travel.carry(doc)
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:

@@ -4,6 +4,7 @@ import frappe
 
 from crm_etapas.follow_up import notices
 from crm_etapas.pipeline import privacy, truth
+from crm_etapas.qualification import recalculation
 
 # sets the status Open on whatever has an open event today, records that are closed too
 REOPENS = "erpnext.crm.utils.open_leads_opportunities_based_on_todays_event"
@@ -27,7 +28,11 @@ def hourly() -> None:
 
 
 def daily() -> None:
-	"""Mend the statuses, log the stages that were written past the door, and forget whom to forget."""
+	"""Mend the statuses, log the stages that were written past the door, and forget whom to forget.
+
+	Then evaluate all prospects: points fade, days pass, and mails are opened without anything being saved.
+	"""
 	truth.repair()
 	privacy.anonymise_old()
 	frappe.db.commit()  # a job of its own
+	recalculation.everywhere()

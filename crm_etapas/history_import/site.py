@@ -40,7 +40,7 @@ KEPT = {
 	*(
 		field
 		for p in (PROSPECT, QUALIFICATION, OPPORTUNITY)
-		for field in (p.stage_field, p.entered_on_field, p.process_status_field)
+		for field in (p.stage_field, p.entered_on_field, p.process_status_field, *p.own_fields)
 		if field
 	),
 }

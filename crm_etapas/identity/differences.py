@@ -25,8 +25,9 @@ TOGETHER = (
 STRONGER = {"party_condition": "Customer", "unsubscribed": 1, "notifications_enabled": 0}
 # values that belong to the record and not to whom it is about
 ITS_OWN = ("naming_series",)
-# tables that are taken over as a whole or not at all: the shares of a sales team are a hundred per cent
-WHOLE = ("Sales Team",)
+# tables that are taken over as a whole or not at all: the shares of a sales team are a hundred per cent, and a
+# question has one answer
+WHOLE = ("Sales Team", "Qualification Answer")
 FIGURES = ("Date", "Datetime", "Time", "Currency", "Float", "Int", "Percent", "Duration")
 
 
@@ -123,6 +124,7 @@ def comparable(meta) -> list:
 	pipelines = pipelines_of(meta.name)
 	engine = {p.entered_on_field for p in pipelines} | {p.process_status_field for p in pipelines}
 	engine |= {p.status.fieldname for p in pipelines if p.status}
+	engine |= {field for p in pipelines for field in p.own_fields}
 	return [
 		df
 		for df in meta.fields

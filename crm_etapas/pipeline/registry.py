@@ -38,7 +38,7 @@ class Pipeline:
 	records fulfil it (see `activities.Check`).
 	`snapshot` maps fields of Stage Log to fields of the record, kept as they were on entering.
 	`rule` looks at a record that is being saved, after everything else has had its say, and may set its stage; see
-	`transition.move_by_rule`.
+	`transition.move_by_rule`. `own_fields` are what it writes on the record, over whatever a request brings.
 	"""
 
 	name: str
@@ -55,6 +55,7 @@ class Pipeline:
 	activities: Mapping[str, Callable] = field(default_factory=dict)
 	snapshot: Mapping[str, str] = field(default_factory=dict)
 	rule: Callable[[Document, "Pipeline"], None] | None = None
+	own_fields: tuple[str, ...] = ()
 
 
 def get_pipelines() -> dict[str, Pipeline]:

@@ -1,4 +1,4 @@
-"""How much of a stay was working time: the hours that do not fall on a holiday of the company."""
+"""Working time: how much of a stay was, and when some of it is over. A company's holidays are none."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import frappe
 
 DAY = timedelta(days=1)
+FURTHEST_DAYS = 3660
 
 
 def working_seconds(start: datetime, end: datetime, holidays: Sequence[date]) -> float:
@@ -21,6 +22,29 @@ def working_seconds(start: datetime, end: datetime, holidays: Sequence[date]) ->
 			break
 		total -= (min(end, midnight + DAY) - max(start, midnight)).total_seconds()
 	return max(total, 0.0)
+
+
+def after_working_time(
+	start: datetime, seconds: float, holidays: Sequence[date], opens: time, closes: time
+) -> datetime:
+	"""Return when so many seconds of working time are over, counted from a moment.
+
+	:param opens, closes: of a working day; if it does not open before it closes, the whole day counts.
+	"""
+	off, left = set(holidays), seconds
+	whole_day = opens >= closes
+	for number in range(FURTHEST_DAYS):
+		day = start.date() + number * DAY
+		if day in off:
+			continue
+		begin = datetime.combine(day, time.min if whole_day else opens)
+		end = begin + DAY if whole_day else datetime.combine(day, closes)
+		begin = max(begin, start)
+		worked = max((end - begin).total_seconds(), 0)
+		if left <= worked:
+			return begin + timedelta(seconds=left)
+		left -= worked
+	return start + timedelta(seconds=seconds)  # a calendar without working days
 
 
 def holidays_of(company: str | None) -> list[date]:

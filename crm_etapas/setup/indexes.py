@@ -34,6 +34,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("territory", "name"),  # users restricted to a territory
 		("mobile_no", "name"),  # who is calling
 		("prospect_stage", "status"),  # hourly: statuses that contradict their stage
+		("qualification_level", "creation"),  # the funnel, and who stands in a level
 		("phone", "name"),  # is this prospect entered already? by phone
 		("whatsapp_no", "name"),  # the same; ERPNext has an index on email_id
 		("company_key", "name"),  # the same, by company
@@ -87,6 +88,9 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 	"ToDo": [
 		("allocated_to", "status"),  # a user's open to-dos; Assignment Rule, for each user in turn
 		("assigned_by", "status"),  # with the one above: which to-dos a user may see
+	],
+	"Web Page View": [
+		("visitor_id", "creation"),  # what a prospect looked at, where a criterion asks
 	],
 	"Sales Invoice": [
 		("contact_email", "creation"),  # Lead Conversion Time, for each opportunity

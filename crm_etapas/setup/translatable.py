@@ -15,6 +15,8 @@ RECORD_FIELDS = (
 	"reason_name",
 	"result_name",
 	"type_name",
+	"title",
+	"question",
 	"meaning",
 	"guidance",
 	"item",

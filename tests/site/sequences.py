@@ -112,7 +112,7 @@ def statuses(doctype: str) -> list[str]:
 
 
 def stays(doc) -> list:
-	return history.of(doc.doctype, doc.name)
+	return history.of(doc.doctype, doc.name, PIPELINES[doc.doctype].name)
 
 
 def _forget_what_waits() -> None:

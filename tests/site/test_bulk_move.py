@@ -314,7 +314,7 @@ def moves(stage: str = STAGE) -> Counter:
 def assert_each_moved_once(names: list[str]) -> None:
 	assert moves() == Counter(names)
 	assert frappe.db.count("Lead", {"prospect_stage": STAGE}) == len(names)
-	stays = frappe.get_all("Stage Log", {"reference_doctype": "Lead"}, ["sequence", "left_on", "stage"])
+	stays = frappe.get_all("Stage Log", {"pipeline": "prospect"}, ["sequence", "left_on", "stage"])
 	assert Counter((stay.sequence, stay.stage, bool(stay.left_on)) for stay in stays) == {
 		(1, "Nuevo", True): len(names),
 		(2, STAGE, False): len(names),

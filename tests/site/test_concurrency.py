@@ -8,6 +8,7 @@ from stdnum.ve.rif import calc_check_digit
 
 from crm_etapas.identity import identification
 from crm_etapas.pipeline import history, truth
+from crm_etapas.pipeline.registry import get_pipeline
 from crm_etapas.pipelines import PROSPECT
 from tests.site import crowd
 from tests.site.conftest import connect
@@ -79,7 +80,10 @@ def test_opportunities_for_one_lead_made_at_once_convert_it_once(busy_site, comm
 	frappe.db.rollback()
 	assert sum(result["made"] for result in results) == 6
 	assert_whole(lead)
-	assert [stay.stage for stay in history.of("Lead", lead.name)] == ["Nuevo", "Convertido a Oportunidad"]
+	assert [stay.stage for stay in history.of("Lead", lead.name, "prospect")] == [
+		"Nuevo",
+		"Convertido a Oportunidad",
+	]
 	for name in frappe.get_all("Opportunity", {"party_name": lead.name}, pluck="name"):
 		assert_whole(frappe._dict(doctype="Opportunity", name=name))
 	assert_no_history_without_a_record("Opportunity")
@@ -208,7 +212,7 @@ def elsewhere(site, doc, stage: str) -> None:
 
 
 def stages_of(doc) -> list[str]:
-	return [stay.stage for stay in history.of(doc.doctype, doc.name)]
+	return [stay.stage for stay in history.of(doc.doctype, doc.name, get_pipeline(doc.doctype).name)]
 
 
 def stays_of(records: list) -> int:

@@ -103,7 +103,7 @@ def test_the_history_of_a_deleted_record_goes_or_becomes_anonymous():
 	assert frappe.db.count("Stage Log") == before
 	assert not frappe.db.exists("Stage Log", {"reference_name": ["in", [gone.name, kept.name]]})
 	anonymous = frappe.get_all("Stage Log", {"reference_name": ["like", "deleted-%"]}, ["*"])
-	assert len(anonymous) == 2 and all(row.left_on for row in anonymous)
+	assert len(anonymous) == 3 and all(row.left_on for row in anonymous)
 	assert not any(row.comment or row.moved_by or row.responsible for row in anonymous)
 
 

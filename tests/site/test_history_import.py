@@ -52,7 +52,7 @@ def imported(identifier: int, source: str = "prueba"):
 def stays_of(doctype: str, name: str) -> list:
 	return frappe.get_all(
 		"Stage Log",
-		filters={"reference_doctype": doctype, "reference_name": name},
+		filters={"reference_doctype": doctype, "reference_name": name, "pipeline": ["!=", "qualification"]},
 		fields=["*"],
 		order_by="sequence",
 	)

@@ -134,7 +134,10 @@ def test_the_history_has_no_gap_and_the_stage_is_the_one_kept():
 	merged = merge(gone, kept)
 	assert merged.prospect_stage == "Contacto Establecido"
 	stays = frappe.get_all(
-		"Stage Log", {"reference_name": kept.name}, ["stage", "entered_on", "left_on"], order_by="sequence"
+		"Stage Log",
+		{"reference_name": kept.name, "pipeline": "prospect"},
+		["stage", "entered_on", "left_on"],
+		order_by="sequence",
 	)
 	assert [stay.stage for stay in stays] == ["Intento de Contacto", "Contacto Establecido"]
 	assert stays[0].left_on == stays[1].entered_on and not stays[1].left_on
@@ -147,7 +150,9 @@ def test_the_stage_can_be_chosen_and_goes_through_the_door():
 	gone, kept = make_lead(prospect_stage="Contacto Establecido"), make_lead(prospect_stage="Nuevo")
 	merged = merge(gone, kept, prospect_stage="Contacto Establecido")
 	assert merged.prospect_stage == "Contacto Establecido"
-	last = frappe.get_last_doc("Stage Log", {"reference_name": kept.name, "left_on": ["is", "not set"]})
+	last = frappe.get_last_doc(
+		"Stage Log", {"reference_name": kept.name, "pipeline": "prospect", "left_on": ["is", "not set"]}
+	)
 	assert last.stage == "Contacto Establecido"
 
 

@@ -20,6 +20,7 @@ from crm_etapas.api import (
 	history_import,
 	prospect_import,
 	prospects,
+	qualification,
 	verification,
 )
 from crm_etapas.api import stages as api
@@ -165,7 +166,43 @@ def preview(hidden, doctype, name):
 	return [row for row in api.preview_rules(stage)["examples"] if row["name"] == name]
 
 
+def of_lead(method, **arguments):
+	"""A call that takes a lead, and looks at nothing else."""
+
+	def call(hidden, doctype, name):
+		return method(name, **arguments)
+
+	return call
+
+
+def recalculate(hidden, doctype, name):
+	return [qualification.recalculate(names=[name]), qualification.recalculate(filters={"name": name})]
+
+
+def preview_criterion(hidden, doctype, name):
+	"""It names no record; its examples are readable ones."""
+	values = {"title": "Con fax", "level": "Perfilación", "weight": "Must", "looks_at": "Field"}
+	found = qualification.preview({**values, "source": "Lead", "fieldname": "fax", "operator": "is set"})
+	return [row for row in found["examples"] if row["name"] == name]
+
+
+def preview_of_nobody(hidden, doctype, name):
+	"""It names no record."""
+	return qualification.preview_result("0000000000")
+
+
 CALLS = {
+	"crm_etapas.api.qualification.explain": [of_lead(qualification.explain)],
+	"crm_etapas.api.qualification.accept": [of_lead(qualification.accept)],
+	"crm_etapas.api.qualification.reject": [of_lead(qualification.reject, reason="No encaja")],
+	"crm_etapas.api.qualification.release": [of_lead(qualification.release)],
+	"crm_etapas.api.qualification.answer": [
+		of_lead(qualification.answer, answers={"¿Qué solución usa hoy?": "Ninguna"}),
+		of_lead(qualification.answer, answers={"¿Quién?": "Nadie"}),
+	],
+	"crm_etapas.api.qualification.recalculate": [recalculate],
+	"crm_etapas.api.qualification.preview": [preview_criterion],
+	"crm_etapas.api.qualification.preview_result": [preview_of_nobody],
 	"crm_etapas.api.stages.get_path": [of_record(api.get_path)],
 	"crm_etapas.api.stages.history": [of_record(api.history)],
 	"crm_etapas.api.stages.move": [

@@ -26,7 +26,14 @@ TABLES = (
 	"Stage Log",
 )
 # what differs between two records that are the same
-OWN = {"creation", "modified", "name", "entered_on", "prospect_stage_entered_on"}
+OWN = {
+	"creation",
+	"modified",
+	"name",
+	"entered_on",
+	"prospect_stage_entered_on",
+	"qualification_level_entered_on",
+}
 OWN_OF_CHILDREN = {*OWN, "parent"}
 
 
@@ -166,7 +173,7 @@ def test_entry_date(monkeypatch, slow):
 	lead = imported()
 	assert lead.creation == lead.prospect_stage_entered_on == get_datetime("2025-03-15")
 	assert lead.valid_until == getdate("2025-03-25")
-	stay = frappe.get_doc("Stage Log", {"reference_name": lead.name})
+	stay = frappe.get_doc("Stage Log", {"reference_name": lead.name, "pipeline": "prospect"})
 	assert (stay.entered_on, stay.cause) == (get_datetime("2025-03-15"), "Import")
 	future = bring_in(person(2, **{"Fecha de entrada": str(add_days(None, 2))}))
 	assert future.refused == 1

@@ -10,20 +10,25 @@ import { show_path } from "./path.js";
 import * as places from "./places.js";
 import * as profile from "./profile.js";
 import * as prospect_import from "./prospect_import.js";
+import * as qualification from "./qualification.js";
+import { criterion_form } from "./qualification_criterion.js";
 import * as stage_form from "./stage_form.js";
 
 frappe.provide("crm_etapas");
 crm_etapas.stage_form = stage_form;
 crm_etapas.bulk_move = bulk_move;
 crm_etapas.import_form = import_form;
+crm_etapas.qualification = { criterion_form };
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 
 // every DocType that has a pipeline, other apps' ones too, gets the path on its form
 for (const { doctype, stage_field } of frappe.boot.crm_etapas_pipelines || []) {
 	frappe.ui.form.on(doctype, {
 		setup: (frm) => frm.set_query(stage_field, () => ({ filters: { disabled: 0 } })),
-		refresh: show_path,
 	});
+}
+for (const doctype of new Set((frappe.boot.crm_etapas_pipelines || []).map((p) => p.doctype))) {
+	frappe.ui.form.on(doctype, { refresh: show_path });
 }
 
 contact_marks.add_to_contact_lists();
@@ -41,5 +46,6 @@ profile.add_to_forms(WITH_PROFILE);
 documents.add_to_forms(WITH_PROFILE);
 list_export.add_to_lists(WITH_PROFILE);
 lead_filters.add_to_list();
+qualification.add_to_form();
 prospect_import.add_to_list();
 follow_up.add_to_forms();
