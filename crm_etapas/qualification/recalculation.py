@@ -103,8 +103,8 @@ def execute(user: str | None = None) -> None:
 	"""Evaluate every open prospect and tell whoever asked how far it is; once more if rules change meanwhile."""
 
 	def tell(done: int, total: int) -> None:
-		percent = 100 * done / max(total, 1)
-		frappe.publish_progress(percent, title=_("Qualifying prospects"), user=user)
+		shown = {"percent": 100 * done / max(total, 1), "title": _("Qualifying prospects")}
+		frappe.publish_realtime("progress", shown, user=user)
 
 	while True:
 		frappe.cache.delete_value(f"{JOB}_due")
