@@ -86,3 +86,7 @@ class ExportError(frappe.ValidationError):
 
 class DocumentNameError(frappe.ValidationError):
 	"""A document of a record cannot be called that."""
+
+
+class AssignmentError(frappe.ValidationError):
+	"""A prospect cannot be assigned, or what is said of a salesperson cannot be."""

@@ -2,6 +2,7 @@
 
 import frappe
 
+from crm_etapas.assignment import load, run
 from crm_etapas.pipeline import privacy, truth
 
 # sets the status Open on whatever has an open event today, records that are closed too
@@ -14,8 +15,12 @@ def after_job(method: str, kwargs: dict | None, result) -> None:
 
 
 def hourly() -> None:
-	"""Mend the statuses that contradict their stage."""
+	"""Mend the statuses that contradict their stage; count loads anew, and see who has come or gone."""
 	truth.repair(histories=False)
+	frappe.db.commit()  # a job of its own
+	load.repair()
+	frappe.db.commit()  # its locks are let go
+	run.review()
 	frappe.db.commit()  # a job of its own
 
 
