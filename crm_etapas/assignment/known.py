@@ -29,9 +29,9 @@ def owners(prospects: list[Clues]) -> list[tuple[str, ...]]:
 
 	One statement for all of them: a union of look-ups, each in an index of its own.
 	"""
-	found: dict[tuple, list[tuple[str, str]]] = {}
+	found: dict[tuple, list[tuple[str, str, str]]] = {}
 	for row in _rows(prospects):
-		found.setdefault((row.clue, _folded(row.value)), []).append((row.of, row.owner, row.kind))
+		found.setdefault((int(row.clue), _folded(row.value)), []).append((row.of, row.owner, row.kind))
 	return [tuple(dict.fromkeys(_owners(prospect, found))) for prospect in prospects]
 
 
