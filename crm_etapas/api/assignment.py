@@ -82,7 +82,7 @@ def dry_run(
 	"""Return how the prospects of a period would have spread with changed profiles, see `trying.of`.
 
 	:param profiles_changes: profiles as they would be, one or a list.
-	:return: total and rows; of many prospects, `run`: the Assignment Run that has the result when it is done.
+	:return: total and rows; of many prospects only `run`: the Assignment Run that has the result when it is done.
 	:raises frappe.PermissionError: if the user may not write profiles or not read prospects.
 	"""
 	frappe.has_permission(PROFILE, "write", throw=True)
@@ -93,7 +93,6 @@ def dry_run(
 		"from_date": from_date or add_months(today(), -3),
 		"until_date": until_date or today(),
 	}
-	total = trying.count(arguments["from_date"], arguments["until_date"])
-	if total > trying.MOST_AT_ONCE:
-		return {"total": total, "run": run.try_out(arguments, total).name}
+	if trying.are_many(arguments["from_date"], arguments["until_date"]):
+		return {"run": run.try_out(arguments).name}
 	return trying.of(**arguments)

@@ -13,9 +13,15 @@ CHUNK = 2000
 MOST_AT_ONCE = 3000
 
 
-def count(from_date, until_date) -> int:
-	"""Return how many prospects of a period the user may read."""
-	return frappe.get_list("Lead", _period(from_date, until_date), [{"COUNT": "*"}], as_list=True)[0][0]
+def are_many(from_date, until_date) -> bool:
+	"""Tell whether a period has more prospects than a request should replay."""
+	some = frappe.get_list("Lead", _period(from_date, until_date), pluck="name", limit=MOST_AT_ONCE + 1)
+	return len(some) > MOST_AT_ONCE
+
+
+def about(from_date, until_date) -> int:
+	"""Return how many prospects came in a period, whoever may read them: for the progress of a job."""
+	return frappe.db.count("Lead", _period(from_date, until_date))
 
 
 def of(

@@ -91,9 +91,9 @@ def assign_chosen(names: list[str]) -> Document:
 	return doc
 
 
-def try_out(arguments: dict, total: int) -> Document:
+def try_out(arguments: dict) -> Document:
 	"""Make a dry run of many prospects, in the background."""
-	doc = _make(DRY_RUN, total=total, arguments=json.dumps(arguments, default=str))
+	doc = _make(DRY_RUN, arguments=json.dumps(arguments, default=str))
 	_enqueue(doc)
 	return doc
 
@@ -162,8 +162,15 @@ def _execute(doc: Document) -> None:
 
 
 def _try_out(doc: Document) -> dict:
-	result = dry_run.of(**json.loads(doc.arguments), progress=lambda done: _tell(doc, done, doc.total))
-	return {"status": "Completed", "progress": 100, "result": json.dumps(result)}
+	arguments = json.loads(doc.arguments)
+	total = dry_run.about(arguments["from_date"], arguments["until_date"])
+	result = dry_run.of(**arguments, progress=lambda done: _tell(doc, done, total))
+	return {
+		"status": "Completed",
+		"progress": 100,
+		"total": result["total"],
+		"result": json.dumps(result),
+	}
 
 
 class _Run:

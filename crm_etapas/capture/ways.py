@@ -120,6 +120,10 @@ def _has_assignment_rule(doctype: str) -> bool:
 	return bool(frappe.db.exists("Assignment Rule", {"document_type": doctype, "disabled": 0}))
 
 
+def _assigns_by_skill(doctype: str) -> bool:
+	return bool(frappe.db.get_single_value("CRM Etapas Settings", "assign_by_skill"))
+
+
 def _has_milestones(doctype: str) -> bool:
 	return bool(frappe.db.exists("Milestone Tracker", {"document_type": doctype, "disabled": 0}))
 
@@ -147,6 +151,8 @@ def _may_have_called(doctype: str) -> bool:
 # handlers that have something to do only if the site has something for them
 _UNLESS: dict[str, Callable[[str], bool]] = {
 	"frappe.automation.doctype.assignment_rule.assignment_rule.apply": _has_assignment_rule,
+	"crm_etapas.assignment.on_save.validate": _assigns_by_skill,
+	"crm_etapas.assignment.on_save.on_update": _assigns_by_skill,
 	"frappe.automation.doctype.milestone_tracker.milestone_tracker.evaluate_milestone": _has_milestones,
 	"frappe.workflow.doctype.workflow_action.workflow_action.process_workflow_actions": _has_workflow,
 	"erpnext.support.doctype.service_level_agreement.service_level_agreement.apply": _has_service_levels,

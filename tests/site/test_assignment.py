@@ -5,6 +5,7 @@ import pytest
 from frappe.desk.doctype.notification_log import notification_log
 from frappe.utils import add_days, today
 
+from crm_etapas.api import assignment as api
 from crm_etapas.assignment import handover, load, run, waiting
 from crm_etapas.exceptions import AssignmentError
 from tests.site.factories import make_customer, make_lead, make_user
@@ -397,3 +398,68 @@ def test_it_is_switched_on_only_with_a_salesperson_and_a_team_to_tell():
 	settings.assign_by_skill = 0
 	settings.save()
 	assert frappe.db.get_value("Assignment Rule", rule, "disabled")
+
+
+# F2
+def test_it_explains_why_this_one_and_why_not_the_others(by_skill):
+	away = make_rep(**absent_today())
+	lead = make_lead()
+	said = api.explain(lead.name)["assigned"]
+	assert said["user"] == by_skill.anything.user and said["cause"] == "New"
+	codes = {row["user"]: row["code"] for row in said["others"]}
+	assert codes == {by_skill.health.user: "segment", away.user: "absent"}
+	assert all(row["reason"] and "{" not in row["reason"] for row in said["others"])
+	change_rep(away.name, absences=[])
+	assert api.explain(lead.name)["assigned"] == said  # true of that moment
+	assert api.explain(make_lead(lead_owner="Administrator", prospect_stage="Spam").name)["assigned"] is None
+
+
+# F2
+def test_a_user_asks_for_it_anew_where_they_may_write(by_skill):
+	lead = make_lead(lead_owner=make_user("Sales User").name)
+	assert api.assign(lead.name)["lead_owner"] == by_skill.anything.user
+	closed = make_lead(prospect_stage="Spam")
+	with pytest.raises(AssignmentError):
+		api.assign(closed.name)
+	frappe.set_user(make_user("Blogger").name)
+	with pytest.raises(frappe.PermissionError):
+		api.assign(lead.name)
+	with pytest.raises(frappe.PermissionError):
+		api.explain(lead.name)
+	with pytest.raises(frappe.PermissionError):
+		api.assign_many([lead.name])
+
+
+# F2
+def test_chosen_prospects_of_the_list_find_somebody(by_skill):
+	leads = [make_lead(lead_owner=make_user("Sales User").name) for _number in range(3)]
+	closed = make_lead(prospect_stage="Spam")
+	done = frappe.get_doc("Assignment Run", api.assign_many([doc.name for doc in (*leads, closed)]))
+	assert (done.status, done.total, done.assigned) == ("Completed", 3, 3)
+	owners = {frappe.db.get_value("Lead", lead.name, "lead_owner") for lead in leads}
+	assert owners == {by_skill.anything.user}
+
+
+# F2
+def test_a_dry_run_shows_the_spread_before_and_after_and_writes_nothing(by_skill):
+	for number in range(6):
+		make_lead(business_segment=segment() if number % 2 else None)
+	before = frappe.db.count("Assignment Log")
+	change = {**by_skill.health.as_dict(), "segments": [], "weight": 2}
+	result = api.dry_run(frappe.as_json([change]))
+	assert result["total"] >= 6
+	rows = {row["user"]: row for row in result["rows"]}
+	assert rows[by_skill.health.user]["changed"] > rows[by_skill.health.user]["today"]
+	assert rows[by_skill.anything.user]["actual"] >= 3
+	assert frappe.db.count("Assignment Log") == before
+	assert sum(row["changed"] for row in result["rows"]) == result["total"]
+
+
+# F2
+def test_many_prospects_are_tried_out_in_the_background(by_skill, monkeypatch):
+	make_lead()
+	monkeypatch.setattr("crm_etapas.assignment.dry_run.MOST_AT_ONCE", 0)
+	answer = api.dry_run()
+	run.execute(answer["run"])
+	doc = frappe.get_doc("Assignment Run", answer["run"])
+	assert doc.status == "Completed" and frappe.parse_json(doc.result)["total"] == doc.total > 0

@@ -1,3 +1,4 @@
+import * as assignment from "./assignment.js";
 import * as bulk_move from "./bulk_move.js";
 import * as contact_marks from "./contact_marks.js";
 import * as documents from "./documents.js";
@@ -12,6 +13,7 @@ import * as prospect_import from "./prospect_import.js";
 import * as stage_form from "./stage_form.js";
 
 frappe.provide("crm_etapas");
+crm_etapas.assignment = assignment;
 crm_etapas.stage_form = stage_form;
 crm_etapas.bulk_move = bulk_move;
 crm_etapas.import_form = import_form;
@@ -41,3 +43,4 @@ documents.add_to_forms(WITH_PROFILE);
 list_export.add_to_lists(WITH_PROFILE);
 lead_filters.add_to_list();
 prospect_import.add_to_list();
+assignment.add_to_lead();
