@@ -64,7 +64,7 @@ def make_people() -> list[str]:
 					"doctype": RULES,
 					"name": rule,
 					"document_type": "Lead",
-					"description": "Prospecto",
+					"description": "{{ lead_name or '' }} {{ company_name or '' }}",  # as ours
 					"rule": rule,
 					"disabled": 1,
 					"assign_condition": "1",
@@ -193,8 +193,13 @@ def one_by_one(users: list[str], times: int, targets: Targets) -> None:
 		doc = frappe.get_doc(PROFILE, name)
 		doc.most_open = 0
 		doc.save()
-	ways = ("nobody", "Round Robin", "Load Balancing", "by skill")
-	figures = {way: Figure(f"assigned by {way}" if way != "nobody" else "not assigned") for way in ways}
+	ways = {
+		"nobody": "not assigned",
+		"Round Robin": "Frappe's Round Robin",
+		"Load Balancing": "Frappe's Load Balancing",
+		"by skill": "by skill",
+	}
+	figures = {way: Figure(label) for way, label in ways.items()}
 	for _block in range(max(times // BLOCK, 1)):
 		for way, figure in figures.items():
 			switch(None if way == "nobody" else way)

@@ -72,7 +72,7 @@ def loads() -> dict[str, dict]:
 	:raises frappe.PermissionError: if the user may not read profiles.
 	"""
 	frappe.has_permission(PROFILE, "read", throw=True)
-	return {name: {"open": one.open, "new": one.new} for name, one in load.read().items()}
+	return {name: {"open": one.open, "new": one.new} for name, one in load.of_all().items()}
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -32,9 +32,16 @@ def match(prospects: Sequence[Mapping], attributes: Mapping[str, list] | None = 
 def decide(wanted: Sequence[Features]) -> list[Decision]:
 	"""Lock the loads of whoever may get one of them, and choose."""
 	everybody, day = list(reps.all_reps().values()), getdate(today())
-	may_get = {rep.name for one in wanted for rep in rules.candidates(one, everybody, day)}
+	lacked = [rules.lacking(one, everybody, day) for one in wanted]
+	may_get = {
+		rep.name
+		for one, of in zip(wanted, lacked, strict=True)
+		for rep in rules.candidates(one, everybody, day, of)
+	}
 	loads = {**load.read({rep.name for rep in everybody} - may_get), **load.lock(may_get)}
-	return [rules.choose(one, everybody, loads, day) for one in wanted]
+	return [
+		rules.choose(one, everybody, loads, day, of) for one, of in zip(wanted, lacked, strict=True)
+	]
 
 
 def match_names(names: Sequence[str]) -> list[Decision]:

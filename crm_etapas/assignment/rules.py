@@ -144,10 +144,19 @@ def week_of(day: date) -> date:
 
 def lacks(rep: Rep, features: Features, day: date) -> Reason | None:
 	"""Return the first reason why a prospect cannot be given to somebody, whatever they have on their hands."""
+	return _cannot_have(rep, features, day) or _lacks_skill(rep, features)
+
+
+def _cannot_have(rep: Rep, features: Features, day: date) -> Reason | None:
+	"""Return why somebody cannot get a prospect even if they look after the customer already."""
 	if away := rep.missing_on(day):
 		return away
 	if features.email and features.email.casefold() == rep.user.casefold():
 		return Reason.OWN_EMAIL
+	return None
+
+
+def _lacks_skill(rep: Rep, features: Features) -> Reason | None:
 	for reason, wanted, value in (
 		(Reason.SEGMENT, rep.segments, features.segment),
 		(Reason.CHANNEL, rep.channels, features.channel),
@@ -164,26 +173,45 @@ def lacks(rep: Rep, features: Features, day: date) -> Reason | None:
 	return None
 
 
-def candidates(features: Features, reps: Iterable[Rep], day: date) -> list[Rep]:
-	"""Return those to whom a prospect may be given, if they are not full."""
-	owners = set(features.owners)
+def lacking(features: Features, reps: Iterable[Rep], day: date) -> dict[str, Reason | None]:
+	"""Return what each salesperson lacks for a prospect, by the name of the profile."""
+	return {rep.name: lacks(rep, features, day) for rep in reps}
+
+
+def candidates(
+	features: Features, reps: Iterable[Rep], day: date, lacked: Mapping[str, Reason | None] | None = None
+) -> list[Rep]:
+	"""Return those to whom a prospect may be given, if they are not full.
+
+	:param lacked: see `lacking`, if it is known already.
+	"""
+	reps = list(reps)
+	lacked = lacking(features, reps, day) if lacked is None else lacked
 	return [
 		rep
 		for rep in reps
-		if not lacks(rep, features, day) or (rep.user in owners and not _cannot_own(rep, features, day))
+		if not lacked[rep.name] or (rep.user in features.owners and not _cannot_have(rep, features, day))
 	]
 
 
-def choose(features: Features, reps: Iterable[Rep], loads: Mapping[str, Load], day: date) -> Decision:
+def choose(
+	features: Features,
+	reps: Iterable[Rep],
+	loads: Mapping[str, Load],
+	day: date,
+	lacked: Mapping[str, Reason | None] | None = None,
+) -> Decision:
 	"""Give a prospect to somebody, if anybody fits, and count it in their load.
 
 	:param loads: by the name of the profile.
+	:param lacked: see `lacking`, if it is known already.
 	"""
 	reps = sorted(reps, key=lambda rep: rep.name)
+	lacked = lacking(features, reps, day) if lacked is None else lacked
 	for rep in reps:
 		if rep.user == features.holder and rep.name in loads:
 			loads[rep.name].open -= 1
-	reasons = {rep.name: lacks(rep, features, day) or _full(rep, loads) for rep in reps}
+	reasons = {rep.name: lacked[rep.name] or _full(rep, loads) for rep in reps}
 	chosen, reason = _owner(features, reps, loads, day), Reason.OWNER
 	if not chosen:
 		fitting = [rep for rep in reps if not reasons[rep.name]]
@@ -205,25 +233,12 @@ def choose(features: Features, reps: Iterable[Rep], loads: Mapping[str, Load], d
 
 def _owner(features: Features, reps: list[Rep], loads: Mapping[str, Load], day: date) -> Rep | None:
 	"""Return who looks after the customer already, whatever their skills; not if they are full or away."""
-	by_user = {rep.user: rep for rep in reps}
+	by_user = {rep.user: rep for rep in reps} if features.owners else {}
 	for user in features.owners:
 		rep = by_user.get(user)
-		if rep and not _cannot_own(rep, features, day) and not _full(rep, loads):
+		if rep and not _cannot_have(rep, features, day) and not _full(rep, loads):
 			return rep
 	return None
-
-
-def _cannot_own(rep: Rep, features: Features, day: date) -> bool:
-	nobody_asks = replace(
-		rep,
-		segments=frozenset(),
-		channels=frozenset(),
-		territories=frozenset(),
-		levels=frozenset(),
-		languages=frozenset(),
-		attributes={},
-	)
-	return bool(lacks(nobody_asks, features, day))
 
 
 def _full(rep: Rep, loads: Mapping[str, Load]) -> Reason | None:
