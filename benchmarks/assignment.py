@@ -232,7 +232,9 @@ def handed_over(times: int, targets: Targets) -> None:
 	"""Give prospects to a colleague: by hand with Frappe's assignment, and with ours once it is decided to whom."""
 	switch("by skill")
 	# those who come and go in turn
-	names = frappe.get_all("Lead", {"lead_owner": ["like", "vendedor%"], "last_name": ["is", "set"]}, pluck="name")
+	names = frappe.get_all(
+		"Lead", {"lead_owner": ["like", "vendedor%"], "last_name": ["is", "set"]}, pluck="name"
+	)
 	frappes, ours = Figure("Frappe: owner, to-do, comment"), Figure("ours: the same, load and log")
 	for number, name in enumerate(names[: 2 * times + 10]):
 		figure = (frappes, ours)[number % 2]

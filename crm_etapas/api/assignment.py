@@ -77,7 +77,9 @@ def loads() -> dict[str, dict]:
 
 @frappe.whitelist(methods=["GET", "POST"])
 def dry_run(
-	profiles_changes: list | dict | str | None = None, from_date: str | None = None, until_date: str | None = None
+	profiles_changes: list | dict | str | None = None,
+	from_date: str | None = None,
+	until_date: str | None = None,
 ) -> dict:
 	"""Return how the prospects of a period would have spread with changed profiles, see `trying.of`.
 

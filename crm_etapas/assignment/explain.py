@@ -54,10 +54,12 @@ def words(one: Seen) -> str:
 	"""Say a reason."""
 	return {
 		Reason.OWNER: lambda: _("Looks after this customer or company already"),
-		Reason.LEAST_LOADED: lambda: _("Fits, and had the fewest open prospects for their weight: {0}").format(
+		Reason.LEAST_LOADED: lambda: _(
+			"Fits, and had the fewest open prospects for their weight: {0}"
+		).format(one.open),
+		Reason.BUSIER: lambda: _("Fits too, but had more open prospects for their weight: {0}").format(
 			one.open
 		),
-		Reason.BUSIER: lambda: _("Fits too, but had more open prospects for their weight: {0}").format(one.open),
 		Reason.OWNED: lambda: _("Somebody else looks after this customer or company already"),
 		Reason.DISABLED: lambda: _("Their profile is disabled"),
 		Reason.USER_DISABLED: lambda: _("The user is disabled"),
@@ -72,7 +74,9 @@ def words(one: Seen) -> str:
 		Reason.LANGUAGE: lambda: _("Does not speak its language"),
 		Reason.ATTRIBUTE: lambda: _("Lacks an attribute that fits"),
 		Reason.FULL: lambda: _("Has as many open prospects as they can take: {0}").format(one.open),
-		Reason.FULL_WEEK: lambda: _("Got as many new prospects this week as they can take: {0}").format(one.new),
+		Reason.FULL_WEEK: lambda: _("Got as many new prospects this week as they can take: {0}").format(
+			one.new
+		),
 	}[one.reason]()
 
 

@@ -14,7 +14,9 @@ from crm_etapas.exceptions import AssignmentError
 SAVEPOINT = "handing_over"
 
 
-def assign(doc: Document | str, reason: str | None = None, cause: Cause = Cause.LEVEL_REACHED) -> Decision | None:
+def assign(
+	doc: Document | str, reason: str | None = None, cause: Cause = Cause.LEVEL_REACHED
+) -> Decision | None:
 	"""Find somebody for a prospect whose owner is no salesperson who is there.
 
 	:param doc: a document is about to be saved by whoever calls, such as a handler that runs before ours; of a

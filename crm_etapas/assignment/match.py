@@ -39,9 +39,7 @@ def decide(wanted: Sequence[Features]) -> list[Decision]:
 		for rep in rules.candidates(one, everybody, day, of)
 	}
 	loads = {**load.read({rep.name for rep in everybody} - may_get), **load.lock(may_get)}
-	return [
-		rules.choose(one, everybody, loads, day, of) for one, of in zip(wanted, lacked, strict=True)
-	]
+	return [rules.choose(one, everybody, loads, day, of) for one, of in zip(wanted, lacked, strict=True)]
 
 
 def match_names(names: Sequence[str]) -> list[Decision]:

@@ -62,6 +62,15 @@ def follow(settings: Document) -> None:
 		doc.save(ignore_permissions=True)
 
 
+def forget(user: str) -> None:
+	"""Let the rule not name whom it gave to last: Frappe would not let that user be deleted."""
+	table = frappe.qb.DocType(DOCTYPE)
+	name = frappe.get_cached_doc(SETTINGS).assignment_rule
+	frappe.qb.update(table).set(table.last_user, None).where(
+		(table.name == name) & (table.last_user == user)
+	).run()
+
+
 def take_back(doc: Document, user: str) -> None:
 	"""Cancel the to-do that the rule has made for whoever had the prospect before; Frappe then makes the new one."""
 	name = frappe.get_cached_doc(SETTINGS).assignment_rule

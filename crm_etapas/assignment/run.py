@@ -68,9 +68,9 @@ def hand_over_at_once(user: str, reason: str) -> None:
 	names = open_prospects(user, limit=CHUNK + 1)
 	if len(names) > CHUNK:
 		frappe.throw(
-			_("{0} has more than {1} open prospects. Disable the user first: they are handed over then").format(
-				frappe.bold(user), CHUNK
-			),
+			_(
+				"{0} has more than {1} open prospects. Disable the user first: they are handed over then"
+			).format(frappe.bold(user), CHUNK),
 			AssignmentError,
 			title=_("Open Prospects"),
 		)

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from crm_etapas.assignment import PROFILE, on_save, reps, run
+from crm_etapas.assignment import PROFILE, on_save, reps, rule, run
 
 
 def on_update(doc: Document, method: str | None = None) -> None:
@@ -16,6 +16,7 @@ def on_update(doc: Document, method: str | None = None) -> None:
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
+	rule.forget(doc.name)
 	profile = _profile(doc.name)
 	if not profile:
 		return

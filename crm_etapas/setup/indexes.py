@@ -46,7 +46,10 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("lead_owner", "creation", *_PLACES, *_MASTERS),  # … by salesperson
 		("zone", "creation", "lead_owner", "sector", *_MASTERS),  # … by zone
 		("sector", "creation", "lead_owner", "zone", *_MASTERS),  # … by sector
-		("lead_owner", "prospect_stage"),  # how many a salesperson has open, hourly for all; handing them over
+		(
+			"lead_owner",
+			"prospect_stage",
+		),  # how many a salesperson has open, hourly for all; handing them over
 		("assignment_queue", "creation"),  # what waits in a team's queue
 	],
 	"Opportunity": [

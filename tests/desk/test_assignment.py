@@ -29,9 +29,7 @@ def by_skill(desk):
 		most_new=10,
 	)
 	desk.insert("Sales Rep Profile", user=users["Carlos"], weight=2)
-	team = desk.insert(
-		"User Group", name="Mesa de Reparto", user_group_members=[{"user": "Administrator"}]
-	)
+	team = desk.insert("User Group", name="Mesa de Reparto", user_group_members=[{"user": "Administrator"}])
 	switch(desk, assign_by_skill=1, assignment_team=team)
 	desk.page.reload()
 	yield {"segment": segment, **users}
@@ -61,15 +59,19 @@ def test_the_form_says_why_this_salesperson_and_why_not_the_others(desk, by_skil
 
 # F2
 def test_a_profile_shows_the_load_and_a_dry_run(desk, by_skill):
-	desk.insert("Lead", first_name="Ana", last_name="Reparto", business_segment=by_skill["segment"])
+	for _number in range(3):  # Carlos has a weight of 2
+		desk.insert("Lead", first_name="Ana", last_name="Reparto", business_segment=by_skill["segment"])
 	desk.page.goto(f"/app/sales-rep-profile/{by_skill['Beatriz']}")
-	expect(desk.page.locator(".form-stats, .form-dashboard")).to_contain_text("1 de 30")
+	expect(desk.page.locator(".form-dashboard-section.form-stats")).to_contain_text("1 de 30")
 	look(desk, "profile")
 	desk.page.get_by_role("button", name="Simulacro").click()
 	dialog = desk.page.get_by_role("dialog").filter(has_text="Cómo se Habrían Repartido")
 	dialog.get_by_role("button", name="Simulacro").click()
 	expect(dialog.locator("table")).to_contain_text("Beatriz Reparto")
 	look(desk, "dry_run")
+	desk.page.goto("/app/sales-rep-profile")
+	expect(desk.page.locator(".list-row", has_text="Beatriz Reparto")).to_contain_text("1 de 30")
+	look(desk, "list")
 
 
 def look(desk, name):

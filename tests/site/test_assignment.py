@@ -81,7 +81,9 @@ def test_nothing_happens_while_it_is_off():
 # F2
 def test_whoever_looks_after_the_customer_goes_first(by_skill):
 	make_customer(
-		email_id="compras@hospital.example.com", account_manager=by_skill.health.user, customer_name="Hospital"
+		email_id="compras@hospital.example.com",
+		account_manager=by_skill.health.user,
+		customer_name="Hospital",
 	)
 	for _number in range(3):
 		make_lead(business_segment=segment())
@@ -242,7 +244,7 @@ def test_a_prospect_that_cannot_be_saved_does_not_stay_with_whoever_is_gone(by_s
 # F2
 def test_a_user_who_is_deleted_hands_over_first(by_skill):
 	lead = make_lead()
-	frappe.delete_doc("User", by_skill.anything.user, force=True)
+	frappe.delete_doc("User", by_skill.anything.user)
 	lead.reload()
 	assert not lead.lead_owner and lead.assignment_queue == by_skill.team
 	assert not frappe.db.exists("Sales Rep Profile", by_skill.anything.name)

@@ -13,7 +13,15 @@ import frappe
 import pytest
 
 import crm_etapas
-from crm_etapas.api import assignment, documents, export, history_import, prospect_import, prospects, verification
+from crm_etapas.api import (
+	assignment,
+	documents,
+	export,
+	history_import,
+	prospect_import,
+	prospects,
+	verification,
+)
 from crm_etapas.api import stages as api
 from tests.site.factories import make_lead, make_opportunity, make_user
 

@@ -7,6 +7,7 @@ import json
 import random
 import sys
 from collections import Counter
+from itertools import cycle
 
 import frappe
 from factories import change_stage, make_lead, make_opportunity  # a script finds its neighbours
@@ -153,8 +154,8 @@ def give_away(names: list, owners: list) -> Counter:
 		doc.save()
 		return "changed"
 
-	for number, name in enumerate(names):
-		step(results, lambda name=name, owner=owners[number % len(owners)]: request(name, owner))
+	for name, owner in zip(names, cycle(owners), strict=False):
+		step(results, lambda name=name, owner=owner: request(name, owner))
 	return results
 
 

@@ -87,16 +87,16 @@ function others(rows) {
 	const cells = (row) => `<tr>
 		<td>${escape(row.full_name)}</td>
 		<td>${escape(row.reason)}</td>
-		<td class="text-right">${row.open}</td>
-		<td class="text-right">${row.new}</td>
+		<td class="text-right d-none d-sm-table-cell">${row.open}</td>
+		<td class="text-right d-none d-sm-table-cell">${row.new}</td>
 	</tr>`;
-	return `<h6>${__("Why not the others")}</h6>
+	return `<p class="assignment-others">${__("Why not the others")}</p>
 	<div class="table-responsive"><table class="table table-sm table-bordered">
 		<thead><tr>
 			<th>${__("Salesperson")}</th>
 			<th>${__("Why not")}</th>
-			<th class="text-right">${__("Open then")}</th>
-			<th class="text-right">${__("New that week")}</th>
+			<th class="text-right d-none d-sm-table-cell">${__("Open then")}</th>
+			<th class="text-right d-none d-sm-table-cell">${__("New that week")}</th>
 		</tr></thead>
 		<tbody>${rows.map(cells).join("")}</tbody>
 	</table></div>`;

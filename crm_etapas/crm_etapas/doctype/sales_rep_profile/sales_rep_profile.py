@@ -1,5 +1,7 @@
 """A salesperson: what they are good at, how much they can take, when they are away."""
 
+from itertools import pairwise
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -30,7 +32,9 @@ class SalesRepProfile(Document):
 
 	def validate_weight(self):
 		if flt(self.weight) <= 0:
-			self.refuse(_("The weight of {0} must be more than 0. To give nothing to them, disable the profile"))
+			self.refuse(
+				_("The weight of {0} must be more than 0. To give nothing to them, disable the profile")
+			)
 
 	def validate_skills(self):
 		for table, field in reps.SKILLS.items():
@@ -83,7 +87,7 @@ class SalesRepProfile(Document):
 						"{0}", formatdate(row.from_date), formatdate(row.until_date)
 					)
 				)
-		for before, after in zip(absences, absences[1:], strict=False):
+		for before, after in pairwise(absences):
 			if getdate(after.from_date) <= getdate(before.until_date):
 				self.refuse(
 					_("{0}: the absences from {1} and from {2} overlap. Make one of them").format(
