@@ -28,7 +28,7 @@ def validate(doc: Document, method: str | None = None) -> None:
 		doc.set(QUEUE, None)
 		if needs_owner(doc):
 			give(doc, match.match([doc])[0], Cause.NEW)
-	_settle(doc)
+	settle(doc)
 
 
 def on_update(doc: Document, method: str | None = None) -> None:
@@ -37,9 +37,9 @@ def on_update(doc: Document, method: str | None = None) -> None:
 	if not is_on() or _is_quiet():
 		return
 	before = doc.get_doc_before_save()
-	opened = _opened(before, doc)
+	changed = opened(before, doc)
 	given = {entry.decision.rep.name: 1} if entry and entry.decision.rep else {}
-	load.add(opened, given)
+	load.add(changed, given)
 	if entry:
 		entry.lead = doc.name
 		log.write([entry])
@@ -52,7 +52,7 @@ def on_update(doc: Document, method: str | None = None) -> None:
 def on_trash(doc: Document, method: str | None = None) -> None:
 	log.forget(doc.name)
 	if is_on():
-		load.add(_opened(doc, None))
+		load.add(opened(doc, None))
 
 
 def needs_owner(doc: Document) -> bool:
@@ -85,7 +85,7 @@ def give(doc: Document, decision, cause: Cause, comment: str | None = None) -> N
 	doc.flags.assignment = entry
 
 
-def _settle(doc: Document) -> None:
+def settle(doc: Document) -> None:
 	"""Say whom Frappe's rule shall make the to-do for: an owner who is there, at the moment of getting it."""
 	if doc.lead_owner and doc.assignment_queue:
 		doc.set(QUEUE, None)  # somebody took it out of the queue
@@ -95,17 +95,17 @@ def _settle(doc: Document) -> None:
 		doc.set(HANDED_TO, None)
 
 
-def _opened(before: Document | None, after: Document | None) -> Counter:
+def opened(before: Document | None, after: Document | None) -> Counter:
 	"""Return how many more prospects each profile has open."""
 	was, now = _holder(before), _holder(after)
 	if was == now:
 		return Counter()
-	opened: Counter = Counter()
+	more: Counter = Counter()
 	everybody = reps.all_reps()
 	for user, count in ((was, -1), (now, 1)):
 		if user in everybody:
-			opened[everybody[user].name] += count
-	return opened
+			more[everybody[user].name] += count
+	return more
 
 
 def _holder(doc: Document | None) -> str | None:

@@ -6,10 +6,12 @@ from frappe.desk.doctype.notification_log import notification_log
 from frappe.utils import add_days, today
 
 from crm_etapas.api import assignment as api
-from crm_etapas.assignment import handover, load, run, waiting
+from crm_etapas.assignment import HANDED_TO, QUEUE, handover, load, run, waiting
+from crm_etapas.capture import ways
 from crm_etapas.exceptions import AssignmentError
 from tests.site.factories import make_customer, make_lead, make_user
 from tests.site.reps import assign_by_skill, change_rep, load_of, make_rep, make_team, todos_of
+from tests.site.test_prospect_import import bring_in, notes
 from tests.site.test_query_counts import counted, queries_of_a_save
 
 
@@ -465,3 +467,36 @@ def test_many_prospects_are_tried_out_in_the_background(by_skill, monkeypatch):
 	run.execute(answer["run"])
 	doc = frappe.get_doc("Assignment Run", answer["run"])
 	assert doc.status == "Completed" and frappe.parse_json(doc.result)["total"] == doc.total > 0
+
+
+# F1, F2
+def test_an_import_gives_prospects_to_the_same_as_a_form_would(by_skill, monkeypatch):
+	rows = [{"Nombre": f"Persona {n}", "Apellido": "Reparto", "Segmento": segment()} for n in range(5)]
+	rows += [{"Nombre": f"Otra {n}", "Apellido": "Reparto", "Segmento": ""} for n in range(3)]
+	change_rep(by_skill.anything.name, most_new=4)
+
+	def outcome():
+		leads = frappe.get_all(
+			"Lead",
+			{"last_name": "Reparto"},
+			["first_name", "lead_owner", QUEUE, HANDED_TO, "name", "_assign"],
+		)
+		todos = [todos_of(frappe._dict(name=lead.name)) for lead in leads]
+		logged = [
+			frappe.db.get_value("Assignment Log", {"lead": lead.pop("name")}, "reason") for lead in leads
+		]
+		stays = frappe.get_all("Stage Log", {"cause": "Import"}, pluck="responsible", order_by="responsible")
+		told = frappe.db.count("Notification Log", {"type": "Alert"}) > 0
+		found = sorted(zip(map(str, leads), todos, logged, strict=True), key=str)
+		return found, stays, told, load_of(by_skill.health), load_of(by_skill.anything)
+
+	frappe.db.savepoint("before_the_import")
+	fast = bring_in(*rows)
+	assert not fast.refused and not any("uno por uno" in note for note in notes(fast)), notes(fast)
+	in_sets = outcome()
+	frappe.db.rollback(save_point="before_the_import")
+	monkeypatch.setattr(ways, "reasons_for_documents", lambda *_args: ["prueba"])
+	bring_in(*rows)
+	assert outcome() == in_sets
+	assert in_sets[3] in ((2, 2), (3, 3)) and in_sets[4] == (4, 4)
+	assert load.repair() == 0

@@ -138,7 +138,7 @@ function add_to_list(list) {
 
 /** A table of how prospects would have spread: as they did, with the profiles of today, with the changed ones. */
 export function spread({ total, rows }) {
-	const share = (count) => (total ? ` <span class="text-muted">${percent(count / total)}</span>` : "");
+	const share = (count) => (total ? ` <span class="text-muted">(${percent(count / total)})</span>` : "");
 	const number = (count) => `<td class="text-right">${format_number(count, null, 0)}${share(count)}</td>`;
 	const cells = (row) => `<tr>
 		<td>${escape(row.user ? row.full_name || row.user : __("Others, nobody or the queue"))}</td>

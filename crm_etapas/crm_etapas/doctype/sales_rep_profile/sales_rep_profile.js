@@ -24,7 +24,7 @@ async function show_load(frm) {
 	frm.dashboard.clear_headline();
 	frm.dashboard.stats_area_row?.empty();
 	frm.dashboard.add_indicator(
-		`${__("Open")}: ${of_most(load.open, most_open)}`,
+		`${__("Open Prospects")}: ${of_most(load.open, most_open)}`,
 		colour(load.open, most_open)
 	);
 	frm.dashboard.add_indicator(
