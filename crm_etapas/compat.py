@@ -17,6 +17,7 @@ CAMPAIGN_DOCTYPE = "Campaign" if ERPNEXT < 16 else "UTM Campaign"
 # of the HR app, which a site may do without; ERPNext itself had it up to version 13
 LEAVE_DOCTYPE = "Leave Application"
 
+
 def has_leaves() -> bool:
 	"""Tell whether somebody's leave is known on this site."""
 	return bool(frappe.db.exists("DocType", LEAVE_DOCTYPE))
