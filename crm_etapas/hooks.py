@@ -141,7 +141,11 @@ doc_events = {
 		"on_update": "crm_etapas.events.event.on_update",
 		"on_trash": "crm_etapas.events.event.on_trash",
 	},
+	("Business Segment", "Sales Channel", "Potential Level", "Customer Attribute", "Language"): {
+		"after_rename": "crm_etapas.assignment.reps.forget",
+	},
 	"User": {
+		"after_rename": "crm_etapas.assignment.reps.forget",
 		"on_update": "crm_etapas.events.user.on_update",
 		"on_trash": "crm_etapas.events.user.on_trash",
 	},

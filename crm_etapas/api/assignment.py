@@ -37,8 +37,8 @@ def assign(name: str) -> dict:
 	:raises AssignmentError: if prospects are not assigned by skill, or it is not worked on any more.
 	:raises frappe.PermissionError: if the user may not write the prospect.
 	"""
-	doc = existing("Lead", name)
-	doc.check_permission("write")
+	existing("Lead", name).check_permission("write")
+	doc = frappe.get_doc("Lead", name, for_update=True)  # before the loads, as every save does
 	if not load.is_open(doc.prospect_stage):
 		frappe.throw(
 			_("{0} is closed. Move it to an open stage first").format(frappe.bold(doc.get_title())),

@@ -1,6 +1,7 @@
 """The salespeople as assignment sees them: all at once, from the cache, for the day that it is."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 
 import frappe
@@ -32,10 +33,11 @@ def all_reps() -> dict[str, Rep]:
 	return kept[1]
 
 
-def forget(doc=None, method: str | None = None) -> None:
+def forget(doc=None, method: str | None = None, *_of_a_rename) -> None:
 	"""Read them anew: at once, and again when the transaction ends, for others may have read the old ones.
 
-	Hangs on whatever tells who is there: users, employees, leaves, holiday lists, territories.
+	Hangs on whatever tells who is there (users, employees, leaves, holiday lists), on territories, and on the
+	renaming of what skills name.
 	"""
 	frappe.cache.delete_value(CACHE_KEY)
 	for moment in (frappe.db.after_commit, frappe.db.after_rollback):
@@ -117,11 +119,7 @@ def _read(day: date) -> dict[str, Rep]:
 	found = places_below(territories)
 	reps = {profile.user: from_document(profile, lambda names: found) for profile in profiles}
 	away = _away(set(reps), day)
-	return {user: _as_today(rep, away.get(user)) for user, rep in reps.items()}
-
-
-def _as_today(rep: Rep, away: Reason | None) -> Rep:
-	return Rep(**{**rep.__dict__, "away": away})
+	return {user: replace(rep, away=away.get(user)) for user, rep in reps.items()}
 
 
 def _away(users: set[str], day: date) -> dict[str, Reason]:

@@ -49,7 +49,7 @@ def review() -> None:
 	for rep in everybody:
 		missing = rep.missing_on(day)
 		leaves = missing in (Reason.ABSENT, Reason.ON_LEAVE) and rep.hands_over
-		if (missing is Reason.USER_DISABLED or leaves) and open_prospects(rep.user, limit=1):
+		if missing is Reason.USER_DISABLED or leaves:
 			hand_over(rep.user, _why(missing))
 	if waiting.names(limit=1) and any(not rep.missing_on(day) for rep in everybody):
 		_start(WAITING, reason=_("Somebody may fit now"))
@@ -57,6 +57,8 @@ def review() -> None:
 
 def hand_over(user: str, reason: str) -> Document | None:
 	"""Give the open prospects of somebody to colleagues, in the background; not twice at once."""
+	if not open_prospects(user, limit=1):
+		return None
 	return _start(HAND_OVER, from_user=user, reason=reason)
 
 
@@ -74,7 +76,7 @@ def hand_over_at_once(user: str, reason: str) -> None:
 			AssignmentError,
 			title=_("Open Prospects"),
 		)
-	docs = [frappe.get_doc("Lead", name) for name in names]
+	docs = [frappe.get_doc("Lead", name, for_update=True) for name in names]
 	for doc, decision in zip(docs, match.match(docs), strict=True):
 		handover.hand(doc, decision, Cause.RETURNED, reason)
 

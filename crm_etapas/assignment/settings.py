@@ -16,10 +16,8 @@ def validate(settings: Document) -> None:
 
 	:raises AssignmentError:
 	"""
-	if not settings.assign_by_skill or not settings.has_value_changed("assign_by_skill"):
-		_check_team(settings)
-		return
-	if not frappe.db.exists(PROFILE, {"enabled": 1}):
+	switched_on = settings.assign_by_skill and settings.has_value_changed("assign_by_skill")
+	if switched_on and not frappe.db.exists(PROFILE, {"enabled": 1}):
 		_refuse(_("No salesperson has an enabled profile. Create one under {0} first").format(_(PROFILE)))
 	_check_team(settings)
 
@@ -36,7 +34,11 @@ def on_update(settings: Document) -> None:
 
 def _check_team(settings: Document) -> None:
 	team = settings.assignment_team
-	if settings.assign_by_skill and team and not waiting.members(team):
+	if not settings.assign_by_skill:
+		return
+	if not team:
+		_refuse(_("Choose the team for prospects that fit nobody"))
+	if not waiting.members(team):
 		_refuse(
 			_("Nobody of {0} can be told of a prospect that fits nobody. Add a user who is enabled").format(
 				frappe.bold(team)

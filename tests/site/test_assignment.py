@@ -172,6 +172,24 @@ def test_a_holiday_of_the_company_counts_unless_the_settings_say_otherwise(by_sk
 
 
 # F2
+def test_a_skill_that_is_renamed_stays_one(by_skill):
+	assert make_lead(business_segment=segment()).lead_owner
+	frappe.rename_doc("Business Segment", segment(), "Sanidad de Prueba")
+	change_rep(by_skill.anything.name, **absent_today())
+	assert make_lead(business_segment="Sanidad de Prueba").lead_owner == by_skill.health.user
+	territory = frappe.get_doc(
+		{
+			"doctype": "Territory",
+			"territory_name": "Isla de Prueba",
+			"parent_territory": frappe.get_all("Territory", {"is_group": 1}, pluck="name", order_by="lft")[0],
+		}
+	).insert()
+	change_rep(by_skill.anything.name, absences=[], territories=[{"territory": territory.name}])
+	frappe.rename_doc("Territory", territory.name, "Península de Prueba")
+	assert make_lead(territory="Península de Prueba").lead_owner == by_skill.anything.user
+
+
+# F2
 def test_of_whom_nobody_fits_the_team_is_told_and_so_is_whoever_saves(by_skill):
 	change_rep(by_skill.anything.name, enabled=0)
 	lead = make_lead()
@@ -395,6 +413,10 @@ def test_it_is_switched_on_only_with_a_salesperson_and_a_team_to_tell():
 	make_rep()
 	with pytest.raises(AssignmentError):
 		assign_by_skill(make_team(make_user("Sales User", enabled=0).name))
+	settings = frappe.get_doc("CRM Etapas Settings")
+	settings.assign_by_skill = 1
+	with pytest.raises(AssignmentError):
+		settings.save()
 	assign_by_skill()
 	rule = frappe.db.get_single_value("CRM Etapas Settings", "assignment_rule")
 	assert not frappe.db.get_value("Assignment Rule", rule, "disabled")

@@ -5,6 +5,7 @@ import * as documents from "./documents.js";
 import * as duplicates from "./duplicates.js";
 import * as list_export from "./export.js";
 import * as import_form from "./import_form.js";
+import * as job_list from "./job_list.js";
 import * as lead_filters from "./lead_filters.js";
 import { show_path } from "./path.js";
 import * as places from "./places.js";
@@ -17,6 +18,7 @@ crm_etapas.assignment = assignment;
 crm_etapas.stage_form = stage_form;
 crm_etapas.bulk_move = bulk_move;
 crm_etapas.import_form = import_form;
+crm_etapas.job_list = job_list;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 
 // every DocType that has a pipeline, other apps' ones too, gets the path on its form
