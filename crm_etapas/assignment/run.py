@@ -24,6 +24,7 @@ DOCTYPE = "Assignment Run"
 HAND_OVER, WAITING, CHOSEN, DRY_RUN = "Hand Over", "Queue", "Chosen Prospects", "Dry Run"
 CAUSES = {HAND_OVER: Cause.RETURNED, WAITING: Cause.QUEUE, CHOSEN: Cause.ASKED_FOR}
 CHUNK = 50
+MATCHED_AT_ONCE = 500
 AT_ONCE = 20
 MOST_PROBLEMS = 20
 
@@ -49,10 +50,19 @@ def review() -> None:
 	for rep in everybody:
 		missing = rep.missing_on(day)
 		leaves = missing in (Reason.ABSENT, Reason.ON_LEAVE) and rep.hands_over
-		if missing is Reason.USER_DISABLED or leaves:
-			hand_over(rep.user, _why(missing))
-	if waiting.names(limit=1) and any(not rep.missing_on(day) for rep in everybody):
+		if rep.away is Reason.USER_DISABLED or leaves:
+			hand_over(rep.user, _why(rep.away if rep.away is Reason.USER_DISABLED else missing))
+	if _somebody_fits_now(waiting.names()):
 		_start(WAITING, reason=_("Somebody may fit now"))
+
+
+def _somebody_fits_now(names: list[str]) -> bool:
+	"""Tell whether any of the prospects that wait would find somebody."""
+	return any(
+		decision.rep
+		for start in range(0, len(names), MATCHED_AT_ONCE)
+		for decision in match.match_names(names[start : start + MATCHED_AT_ONCE])
+	)
 
 
 def hand_over(user: str, reason: str) -> Document | None:

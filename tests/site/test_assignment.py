@@ -206,6 +206,8 @@ def test_of_whom_nobody_fits_the_team_is_told_and_so_is_whoever_saves(by_skill):
 def test_the_queue_is_looked_at_again_when_somebody_fits(by_skill):
 	change_rep(by_skill.anything.name, enabled=0)
 	lead = make_lead()
+	run.review()
+	assert not frappe.db.exists("Assignment Run", {"kind": "Queue"})  # nobody would get it
 	change_rep(by_skill.anything.name, enabled=1)
 	run.review()
 	execute("Queue")
