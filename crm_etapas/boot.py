@@ -1,10 +1,12 @@
 """What the desk needs to know when it starts."""
 
+from crm_etapas.assignment import on_save
 from crm_etapas.pipeline.registry import get_pipelines
 
 
 def extend_bootinfo(bootinfo) -> None:
-	"""Tell the desk which DocTypes have stages, and where."""
+	"""Tell the desk which DocTypes have stages, and where, and whether prospects are assigned by skill."""
+	bootinfo.crm_etapas_assigns_by_skill = on_save.is_on()
 	bootinfo.crm_etapas_pipelines = [
 		{
 			"name": pipeline.name,

@@ -1,6 +1,7 @@
 """The one place that knows one version of ERPNext from another."""
 
 import erpnext
+import frappe
 
 ERPNEXT = int(erpnext.__version__.split(".")[0])
 
@@ -12,3 +13,11 @@ SOURCE_NAME_FIELD = "source_name" if ERPNEXT < 16 else "name"
 # what a prospect came by: renamed too
 CAMPAIGN_FIELD = "campaign_name" if ERPNEXT < 16 else "utm_campaign"
 CAMPAIGN_DOCTYPE = "Campaign" if ERPNEXT < 16 else "UTM Campaign"
+
+# of the HR app, which a site may do without; ERPNext itself had it up to version 13
+LEAVE_DOCTYPE = "Leave Application"
+
+
+def has_leaves() -> bool:
+	"""Tell whether somebody's leave is known on this site."""
+	return bool(frappe.db.exists("DocType", LEAVE_DOCTYPE))

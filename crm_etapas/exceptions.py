@@ -94,3 +94,7 @@ class FollowUpError(frappe.ValidationError):
 
 class QualificationError(frappe.ValidationError):
 	"""A criterion, a question or an answer cannot be, or nobody waits for one."""
+
+
+class AssignmentError(frappe.ValidationError):
+	"""A prospect cannot be assigned, or what is said of a salesperson cannot be."""

@@ -33,6 +33,7 @@ doc_events = {
 		],
 		"validate": [
 			"crm_etapas.identity.recognise.validate",
+			"crm_etapas.assignment.on_save.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.pipeline.transition.validate",
 			"crm_etapas.follow_up.next_contact.validate",
@@ -42,12 +43,14 @@ doc_events = {
 			"crm_etapas.pipeline.transition.on_update",
 			"crm_etapas.identity.duplicates.warn",
 			"crm_etapas.profile.record.on_update",
+			"crm_etapas.assignment.on_save.on_update",
 			"crm_etapas.follow_up.next_contact.on_update",
 		],
 		"on_change": "crm_etapas.pipeline.truth.watch",
 		"on_trash": [
 			"crm_etapas.pipeline.transition.on_trash",
 			"crm_etapas.follow_up.next_contact.on_trash",
+			"crm_etapas.assignment.on_save.on_trash",
 		],
 		"before_rename": [
 			"crm_etapas.pipeline.transition.before_rename",
@@ -161,6 +164,22 @@ doc_events = {
 		"on_update": "crm_etapas.events.event.on_update",
 		"on_trash": "crm_etapas.events.event.on_trash",
 	},
+	("Business Segment", "Sales Channel", "Potential Level", "Customer Attribute", "Language"): {
+		"after_rename": "crm_etapas.assignment.reps.forget",
+	},
+	"User": {
+		"after_rename": "crm_etapas.assignment.reps.forget",
+		"on_update": "crm_etapas.events.user.on_update",
+		"on_trash": "crm_etapas.events.user.on_trash",
+	},
+	# who is there today; leaves where the HR app is
+	("Employee", "Holiday List", "Leave Application", "Company", "Territory"): {
+		"on_update": "crm_etapas.assignment.reps.forget",
+		"on_cancel": "crm_etapas.assignment.reps.forget",
+		"on_update_after_submit": "crm_etapas.assignment.reps.forget",
+		"after_rename": "crm_etapas.assignment.reps.forget",
+		"on_trash": "crm_etapas.assignment.reps.forget",
+	},
 }
 
 after_job = ["crm_etapas.events.scheduler.after_job"]
@@ -172,9 +191,15 @@ scheduler_events = {
 }
 
 # history never keeps anybody from deleting what it speaks of; stages look after themselves
-ignore_links_on_delete = ["Stage Log"]
+ignore_links_on_delete = ["Stage Log", "Assignment Log", "Assignment Run"]
 
-default_log_clearing_doctypes = {"Bulk Move": 180, "Contact Validation": 180, "List Export": 30}
+default_log_clearing_doctypes = {
+	"Assignment Log": 730,
+	"Assignment Run": 180,
+	"Bulk Move": 180,
+	"Contact Validation": 180,
+	"List Export": 30,
+}
 
 permission_query_conditions = {
 	"Stage Log": "crm_etapas.permissions.stage_log_query_conditions",

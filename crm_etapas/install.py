@@ -1,7 +1,15 @@
 """What `bench install-app` does beyond creating the DocTypes."""
 
 from crm_etapas.identity import identification
-from crm_etapas.setup import backfill, custom_fields, defaults, indexes, lead_list, property_setters
+from crm_etapas.setup import (
+	assignment,
+	backfill,
+	custom_fields,
+	defaults,
+	indexes,
+	lead_list,
+	property_setters,
+)
 
 
 def after_install() -> None:
@@ -14,3 +22,4 @@ def after_install() -> None:
 	backfill.give_stages()
 	backfill.give_keys()
 	indexes.create()
+	assignment.create()

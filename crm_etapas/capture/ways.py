@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 
 import frappe
 from frappe import _
+from frappe.automation.doctype.assignment_rule import assignment_rule
 from frappe.model.base_document import get_controller
+from frappe.model.document import Document
 
 from crm_etapas.pipeline import listeners
 
@@ -48,6 +50,7 @@ DONE_IN_SETS = frozenset(
 		"crm_etapas.identity.recognise.validate",
 		"crm_etapas.identity.recognise.on_update",
 		"crm_etapas.identity.duplicates.warn",
+		"crm_etapas.assignment.on_save.on_update",  # with what is done after writing
 		"crm_etapas.pipeline.transition.on_update",
 		"crm_etapas.profile.record.on_update",  # rows that make a customer are documents, see the planner
 		"crm_etapas.follow_up.next_contact.on_update",  # nor rows with a next contact
@@ -58,6 +61,14 @@ DONE_IN_SETS = frozenset(
 		"frappe.desk.notifications.clear_doctype_notifications",
 	}
 )
+# what they do is done for a set once its rows are written: by what function, for a list of documents
+AFTER_WRITING = {
+	"Lead": {
+		"crm_etapas.assignment.on_save.validate": "crm_etapas.assignment.in_sets.give",
+		# rules ask only the document, and make to-dos one by one
+		"frappe.automation.doctype.assignment_rule.assignment_rule.apply": "crm_etapas.capture.ways.apply_rules",
+	},
+}
 # do nothing for a record that an import makes, or for a field that it cannot fill
 NOTHING_TO_DO = frozenset(
 	{
@@ -89,11 +100,26 @@ def handlers_of(doctype: str, event: str) -> list[str]:
 	return [*hooks.get(doctype, {}).get(event, []), *hooks.get("*", {}).get(event, [])]
 
 
+def after_writing(doctype: str) -> list[Callable[[list[Document]], None]]:
+	"""Return what is done for the records of a set once they are written, in the order of the handlers."""
+	known = AFTER_WRITING.get(doctype, {})
+	paths = [path for event in EVENTS for path in handlers_of(doctype, event) if path in known]
+	return [frappe.get_attr(known[path]) for path in dict.fromkeys(paths)]
+
+
+def apply_rules(docs: list[Document]) -> None:
+	"""Let Frappe's Assignment Rules look at each record."""
+	for doc in docs if docs and _has_assignment_rule(docs[0].doctype) else ():
+		assignment_rule.apply(doc)
+
+
 def _reasons(doctype: str, mails: bool) -> Iterator[str]:
 	label = _(doctype)
 	for event in EVENTS:
 		for path in handlers_of(doctype, event):
 			if path in RUN_FOR_EACH | REMEMBERED.keys() | DONE_IN_SETS | NOTHING_TO_DO:
+				continue
+			if path in AFTER_WRITING.get(doctype, {}):
 				continue
 			if path not in _UNLESS or _UNLESS[path](doctype):
 				yield _("{0} runs when {1} is saved").format(path, label)

@@ -13,7 +13,7 @@ from frappe.model.document import Document
 from frappe.model.naming import make_autoname
 from pypika import Criterion
 
-from crm_etapas.capture import leads, unique
+from crm_etapas.capture import leads, unique, ways
 from crm_etapas.capture.row import Row
 from crm_etapas.identity.names import fold
 from crm_etapas.pipeline import history, transition
@@ -27,6 +27,7 @@ class Writer:
 	def __init__(self):
 		self._tables: dict[str, NewRecords] = {}
 		self._contact_names = _ContactNames()
+		self._after_writing = ways.after_writing("Lead")
 
 	def write(self, rows: list[Row]) -> Counter:
 		"""Write rows with everything that belongs to them.
@@ -47,6 +48,8 @@ class Writer:
 		self._insert("Contact", contacts, [_record(contact) for contact in contacts])
 		self._insert("Address", addresses, [_record(address) for address in addresses])
 		self._insert_children([*prospects, *contacts, *addresses])
+		for done in self._after_writing:
+			done(prospects)
 		stays = [
 			history.stay(lead, pipeline, transition.announced(lead, pipeline), None, new_cycle=False)
 			for pipeline in pipelines_of("Lead")

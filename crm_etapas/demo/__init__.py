@@ -34,6 +34,8 @@ def load() -> None:
 		_make_once("Customer Attribute", attribute["attribute_name"], attribute)
 	for territory in sample["territories"]:
 		_make_territory(**territory)
+	for rep in sample["reps"]:
+		_make_rep(**rep)
 	for lead in sample["leads"]:
 		_make_lead(**lead)
 	_import_opportunities(sample["opportunities"])
@@ -49,8 +51,10 @@ def clear() -> None:
 	):
 		for name in frappe.get_all(doctype, {fieldname: ["like", f"{SOURCE}:%"]}, pluck="name"):
 			frappe.delete_doc(doctype, name)
-	_clear_lists()
 	owners = frappe.get_all("User", {"name": ["like", f"%@{OWNERS_DOMAIN}"]}, pluck="name")
+	for profile in frappe.get_all("Sales Rep Profile", {"user": ["in", owners or [""]]}, pluck="name"):
+		frappe.delete_doc("Sales Rep Profile", profile)
+	_clear_lists()
 	for contact in frappe.get_all("Contact", {"user": ["in", owners or [""]]}, pluck="name"):
 		frappe.delete_doc("Contact", contact)
 	for owner in owners:
@@ -78,6 +82,23 @@ def _make_territory(territory_name: str, kind: str, sectors: list[str]) -> None:
 	for sector in sectors:
 		values = {"parent_territory": territory_name, "is_group": 0, "territory_kind": "Sector"}
 		_make_once("Territory", sector, {"territory_name": sector, **values})
+
+
+def _make_rep(first_name: str, last_name: str, skills: dict[str, list[dict]], **profile) -> None:
+	"""Make a salesperson with a profile. Whether prospects are assigned by skill is for an admin to say."""
+	user = f"{frappe.scrub(first_name)}.{frappe.scrub(last_name)}@{OWNERS_DOMAIN}"
+	_make_once(
+		"User",
+		user,
+		{
+			"email": user,
+			"first_name": first_name,
+			"last_name": last_name,
+			"send_welcome_email": 0,
+			"roles": [{"role": "Sales User"}],
+		},
+	)
+	_make_once("Sales Rep Profile", user, {"user": user, **profile, **skills})
 
 
 def _make_once(doctype: str, name: str, values: dict) -> None:

@@ -2,6 +2,7 @@
 
 import frappe
 
+from crm_etapas.assignment import load, run
 from crm_etapas.follow_up import notices
 from crm_etapas.pipeline import privacy, truth
 from crm_etapas.qualification import recalculation
@@ -22,8 +23,12 @@ def every_five_minutes() -> None:
 
 
 def hourly() -> None:
-	"""Mend the statuses that contradict their stage."""
+	"""Mend the statuses that contradict their stage; count loads anew, and see who has come or gone."""
 	truth.repair(histories=False)
+	frappe.db.commit()  # a job of its own
+	load.repair()
+	frappe.db.commit()  # its locks are let go
+	run.review()
 	frappe.db.commit()  # a job of its own
 
 

@@ -50,6 +50,11 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("zone", "creation", "lead_owner", "sector", *_MASTERS),  # … by zone
 		("sector", "creation", "lead_owner", "zone", *_MASTERS),  # … by sector
 		DUE,
+		(
+			"lead_owner",
+			"prospect_stage",
+		),  # how many a salesperson has open, hourly for all; handing them over
+		("assignment_queue", "creation"),  # what waits in a team's queue
 	],
 	"Opportunity": [
 		("party_name", "status"),  # every save of a lead: has it an opportunity?

@@ -16,6 +16,8 @@ TOUCHED = (
 	"Territory",
 	"Customer Attribute",
 	"Customer Attribute Value",
+	"Sales Rep Profile",
+	"Sales Rep Load",
 )
 
 
@@ -39,6 +41,7 @@ def test_the_sample_is_loaded_once_and_cleared_without_a_trace(throwaway_site):
 		"Opportunity", fields=["name", "sales_channel", "source"], as_list=True
 	):
 		assert source == frappe.db.get_value("Sales Channel", channel, "erpnext_source"), name
+	assert loaded["Sales Rep Profile"] == loaded["Sales Rep Load"] > 1
 	assert not frappe.get_all("Customer", {"company_key": ["in", ("", None)]})
 	demo.clear()
 	assert counts() == before

@@ -14,6 +14,7 @@ import pytest
 
 import crm_etapas
 from crm_etapas.api import (
+	assignment,
 	documents,
 	export,
 	follow_up,
@@ -125,6 +126,24 @@ def of_contact(method, **arguments):
 	return call
 
 
+def assign_many(hidden, doctype, name):
+	return told_of_run(assignment.assign_many([name]))
+
+
+def told_of_run(run):
+	return frappe.db.get_value("Assignment Run", run, ["total", "assigned"])
+
+
+def of_loads(hidden, doctype, name):
+	"""It names no record."""
+	return assignment.loads()
+
+
+def dry_run(hidden, doctype, name):
+	"""It names no record: what it counts are the readable ones."""
+	return assignment.dry_run()
+
+
 def answer_a_validation(hidden, doctype, name):
 	"""The answer is a page, the same whether there is such a message or not."""
 	verification.confirm(v=hidden.validations.get(name) or "0000000000", key="x")
@@ -216,6 +235,11 @@ CALLS = {
 	"crm_etapas.api.stages.bulk_move_results": [of_job(api.bulk_move_results)],
 	"crm_etapas.api.stages.continue_bulk_move": [of_job(api.continue_bulk_move)],
 	"crm_etapas.api.stages.preview_rules": [preview],
+	"crm_etapas.api.assignment.explain": [lambda hidden, doctype, name: assignment.explain(name)],
+	"crm_etapas.api.assignment.assign": [lambda hidden, doctype, name: assignment.assign(name)],
+	"crm_etapas.api.assignment.assign_many": [assign_many],
+	"crm_etapas.api.assignment.loads": [of_loads],
+	"crm_etapas.api.assignment.dry_run": [dry_run],
 	"crm_etapas.api.documents.get_list": [of_record(documents.get_list)],
 	"crm_etapas.api.documents.rename": [of_document],
 	"crm_etapas.api.documents.download": [of_download],

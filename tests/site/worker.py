@@ -7,9 +7,10 @@ import json
 import random
 import sys
 from collections import Counter
+from itertools import cycle
 
 import frappe
-from factories import change_stage, make_opportunity  # a script finds its neighbours
+from factories import change_stage, make_lead, make_opportunity  # a script finds its neighbours
 
 from crm_etapas.api import stages as api
 from crm_etapas.exceptions import DuplicateIdentification
@@ -135,7 +136,32 @@ def identify(doctype: str, names: list, numbers: list) -> Counter:
 	return results
 
 
+def enter(count: int, segment: str | None = None) -> Counter:
+	"""Enter prospects, as a web form does: nobody says whose they are."""
+	results = Counter()
+	for _number in range(count):
+		step(results, lambda: "given" if make_lead(business_segment=segment).lead_owner else "queued")
+	return results
+
+
+def give_away(names: list, owners: list) -> Counter:
+	"""Give prospects to others, one after the other."""
+	results = Counter()
+
+	def request(name, owner):
+		doc = frappe.get_doc("Lead", name)
+		doc.lead_owner = owner
+		doc.save()
+		return "changed"
+
+	for name, owner in zip(names, cycle(owners), strict=False):
+		step(results, lambda name=name, owner=owner: request(name, owner))
+	return results
+
+
 TASKS = {
+	"enter": enter,
+	"give_away": give_away,
 	"move_at_random": move_at_random,
 	"move": move_one,
 	"write": write,

@@ -1,3 +1,4 @@
+import * as assignment from "./assignment.js";
 import * as bulk_move from "./bulk_move.js";
 import * as contact_marks from "./contact_marks.js";
 import * as documents from "./documents.js";
@@ -5,6 +6,7 @@ import * as duplicates from "./duplicates.js";
 import * as list_export from "./export.js";
 import * as follow_up from "./follow_up.js";
 import * as import_form from "./import_form.js";
+import * as job_list from "./job_list.js";
 import * as lead_filters from "./lead_filters.js";
 import { show_path } from "./path.js";
 import * as places from "./places.js";
@@ -15,10 +17,12 @@ import { criterion_form } from "./qualification_criterion.js";
 import * as stage_form from "./stage_form.js";
 
 frappe.provide("crm_etapas");
+crm_etapas.assignment = assignment;
 crm_etapas.stage_form = stage_form;
 crm_etapas.bulk_move = bulk_move;
 crm_etapas.import_form = import_form;
 crm_etapas.qualification = { criterion_form };
+crm_etapas.job_list = job_list;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 
 // every DocType that has a pipeline, other apps' ones too, gets the path on its form
@@ -49,3 +53,4 @@ lead_filters.add_to_list();
 qualification.add_to_form();
 prospect_import.add_to_list();
 follow_up.add_to_forms();
+assignment.add_to_lead();

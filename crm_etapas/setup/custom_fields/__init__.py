@@ -8,7 +8,7 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.model import delete_fields
 
 from crm_etapas.compat import SOURCE_DOCTYPE, SOURCE_FIELD
-from crm_etapas.setup.custom_fields import contacts, follow_up, profile, qualification
+from crm_etapas.setup.custom_fields import assignment, contacts, follow_up, profile, qualification
 from crm_etapas.setup.custom_fields.stages import import_id, stage_fields
 
 MODULE = "CRM Etapas"
@@ -25,6 +25,7 @@ CUSTOM_FIELDS = {
 		*profile.attributes("fax"),
 		*follow_up.next_contact("request_type"),
 		*qualification.FIELDS,
+		*assignment.FIELDS,
 	],
 	"Opportunity": [
 		*stage_fields("opportunity", "Opportunity Stage", insert_after="status"),

@@ -1,17 +1,1 @@
-frappe.listview_settings["Bulk Move"] = {
-	add_fields: ["status"],
-	get_indicator(doc) {
-		const colours = {
-			Queued: "orange",
-			Running: "orange",
-			Completed: "green",
-			"Partly Refused": "yellow",
-			Failed: "red",
-		};
-		return [
-			__(doc.status, null, "Bulk Move"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
-		];
-	},
-};
+frappe.listview_settings["Bulk Move"] = crm_etapas.job_list.settings("Bulk Move");

@@ -1,5 +1,11 @@
 from frappe.model.document import Document
 
+from crm_etapas.assignment import settings as assignment
+
 
 class CRMEtapasSettings(Document):
-	pass
+	def validate(self):
+		assignment.validate(self)
+
+	def on_update(self):
+		assignment.on_update(self)
