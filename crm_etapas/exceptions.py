@@ -90,3 +90,7 @@ class DocumentNameError(frappe.ValidationError):
 
 class FollowUpError(frappe.ValidationError):
 	"""A contact cannot be planned so, or cannot have happened so."""
+
+
+class DisqualificationError(frappe.ValidationError):
+	"""A prospect cannot be disqualified like that: an unknown reason, no stage for it, a condition that fails."""

@@ -24,15 +24,20 @@ crm_etapas_pipelines = [
 
 doc_events = {
 	"Lead": {
-		"onload": "crm_etapas.verification.marks.tell",
+		"onload": [
+			"crm_etapas.verification.marks.tell",
+			"crm_etapas.qualification.disqualification.tell",
+		],
 		"before_validate": [
 			"crm_etapas.pipeline.transition.before_validate",
+			"crm_etapas.qualification.disqualification.before_validate",
 			"crm_etapas.profile.record.before_validate",
 			"crm_etapas.profile.places.settle",
 		],
 		"validate": [
 			"crm_etapas.identity.recognise.validate",
 			"crm_etapas.pipeline.transition.validate",
+			"crm_etapas.qualification.disqualification.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.follow_up.next_contact.validate",
 		],

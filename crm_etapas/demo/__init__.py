@@ -84,7 +84,7 @@ def _make_once(doctype: str, name: str, values: dict) -> None:
 		frappe.get_doc({"doctype": doctype, **values}).insert()
 
 
-def _make_lead(id: str, stages: list, **values) -> None:
+def _make_lead(id: str, stages: list, reason: str | None = None, **values) -> None:
 	import_id = f"{SOURCE}:{id}"
 	if frappe.db.exists("Lead", {"lead_import_id": import_id}):
 		return
@@ -94,6 +94,8 @@ def _make_lead(id: str, stages: list, **values) -> None:
 	lead.insert()
 	for stage, days in later:
 		lead.reload()  # ERPNext writes to it when it makes the contact
+		if reason and stage == stages[-1][0]:
+			lead.disqualification_reason = reason
 		transition.move(lead, PROSPECT, stage, Move(cause=Cause.IMPORT, on=_days_ago(days)))
 	lead.db_set("creation", _days_ago(since), update_modified=False)
 

@@ -14,6 +14,7 @@ import pytest
 
 import crm_etapas
 from crm_etapas.api import (
+	disqualification,
 	documents,
 	export,
 	follow_up,
@@ -55,6 +56,25 @@ def bulk_move(hidden, doctype, name):
 def bulk_move_by_filter(hidden, doctype, name):
 	job = api.bulk_move(doctype, hidden.other_stage[doctype], filters={"name": name})
 	return told(api.bulk_move_results(job))
+
+
+def of_lead(method, **arguments):
+	"""A call that takes a lead; of an opportunity its name, which no lead has."""
+
+	def call(hidden, doctype, name):
+		return method(name=name, **arguments)
+
+	return call
+
+
+def disqualify_many(by_filter: bool):
+	"""The answer is the name of a job; what it says of the record is in its results."""
+
+	def call(hidden, doctype, name):
+		which = {"filters": {"name": name}} if by_filter else {"names": [name]}
+		return told(api.bulk_move_results(disqualification.disqualify_many("Sin Necesidad", **which)))
+
+	return call
 
 
 def of_job(method):
@@ -179,6 +199,12 @@ CALLS = {
 	"crm_etapas.api.stages.bulk_move_results": [of_job(api.bulk_move_results)],
 	"crm_etapas.api.stages.continue_bulk_move": [of_job(api.continue_bulk_move)],
 	"crm_etapas.api.stages.preview_rules": [preview],
+	"crm_etapas.api.disqualification.disqualify": [
+		of_lead(disqualification.disqualify, reason="Sin Necesidad"),
+		of_lead(disqualification.disqualify, reason="Motivo Fantasma"),
+	],
+	"crm_etapas.api.disqualification.disqualify_many": [disqualify_many(True), disqualify_many(False)],
+	"crm_etapas.api.disqualification.suggest": [of_lead(disqualification.suggest)],
 	"crm_etapas.api.documents.get_list": [of_record(documents.get_list)],
 	"crm_etapas.api.documents.rename": [of_document],
 	"crm_etapas.api.documents.download": [of_download],

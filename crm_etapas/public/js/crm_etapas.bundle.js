@@ -1,5 +1,6 @@
 import * as bulk_move from "./bulk_move.js";
 import * as contact_marks from "./contact_marks.js";
+import * as disqualification from "./disqualification.js";
 import * as documents from "./documents.js";
 import * as duplicates from "./duplicates.js";
 import * as list_export from "./export.js";
@@ -35,6 +36,7 @@ for (const doctype of ["Address", "Lead", "Opportunity", "Prospect", "Customer"]
 frappe.ui.form.on("Address", { location: places.point_chosen });
 
 duplicates.add_to_forms();
+disqualification.add_to_lead();
 
 const WITH_PROFILE = ["Lead", "Opportunity", "Prospect", "Customer"];
 profile.add_to_forms(WITH_PROFILE);
