@@ -94,3 +94,7 @@ class FollowUpError(frappe.ValidationError):
 
 class DisqualificationError(frappe.ValidationError):
 	"""A prospect cannot be disqualified like that: an unknown reason, no stage for it, a condition that fails."""
+
+
+class ScorecardError(frappe.ValidationError):
+	"""A scorecard cannot be learned, changed or used like that."""

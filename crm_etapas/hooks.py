@@ -40,6 +40,7 @@ doc_events = {
 			"crm_etapas.qualification.disqualification.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.follow_up.next_contact.validate",
+			"crm_etapas.qualification.scorecard.scoring.validate",
 		],
 		"on_update": [
 			"crm_etapas.identity.recognise.on_update",
@@ -168,11 +169,11 @@ after_job = ["crm_etapas.events.scheduler.after_job"]
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["crm_etapas.events.scheduler.every_five_minutes"]},
 	"hourly": ["crm_etapas.events.scheduler.hourly"],
-	"daily_long": ["crm_etapas.events.scheduler.daily"],
+	"daily_long": ["crm_etapas.events.scheduler.daily", "crm_etapas.events.scheduler.score"],
 }
 
-# history never keeps anybody from deleting what it speaks of; stages look after themselves
-ignore_links_on_delete = ["Stage Log"]
+# history never keeps anybody from deleting what it speaks of, nor does what was learned; stages look after themselves
+ignore_links_on_delete = ["Stage Log", "Scorecard Points"]
 
 default_log_clearing_doctypes = {"Bulk Move": 180, "Contact Validation": 180, "List Export": 30}
 

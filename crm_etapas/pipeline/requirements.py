@@ -104,9 +104,9 @@ def refuse_broken(condition: str | None, doctype: str, owner: str) -> None:
 		pass  # comparing with an empty field: records have values
 	except Exception as error:
 		frappe.throw(
-			_("The condition of {0} cannot be evaluated: {1}. Write it like doc.annual_revenue > 1000").format(
-				frappe.bold(escape_html(owner)), escape_html(str(error))
-			),
+			_(
+				"The condition of {0} cannot be evaluated: {1}. Write it like doc.annual_revenue > 1000"
+			).format(frappe.bold(escape_html(owner)), escape_html(str(error))),
 			title=_("Invalid Condition"),
 		)
 

@@ -21,6 +21,7 @@ from crm_etapas.api import (
 	history_import,
 	prospect_import,
 	prospects,
+	scorecard,
 	verification,
 )
 from crm_etapas.api import stages as api
@@ -231,6 +232,10 @@ CALLS = {
 	"crm_etapas.api.prospects.get_count": [found(prospects.get_count, text="Ana")],
 	"crm_etapas.api.prospects.compare": with_a_record_of_mine(prospects.compare),
 	"crm_etapas.api.prospects.merge": with_a_record_of_mine(prospects.merge),
+	"crm_etapas.api.scorecard.explain": [of_lead(scorecard.explain)],
+	"crm_etapas.api.scorecard.train": [of_lead(scorecard.train)],
+	"crm_etapas.api.scorecard.activate": [of_lead(scorecard.activate)],
+	"crm_etapas.api.scorecard.deactivate": [of_lead(scorecard.deactivate)],
 	"crm_etapas.api.verification.send": [of_contact(verification.send)],
 	"crm_etapas.api.verification.confirm_code": [of_contact(verification.confirm_code, code="123456")],
 	"crm_etapas.api.verification.confirm": [answer_a_validation],

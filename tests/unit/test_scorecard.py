@@ -73,7 +73,7 @@ def test_points_rise_with_the_win_rate():
 def test_probabilities_are_those_that_come_true():
 	rows = [Case((a, a, b), won) for a, b, won in random_cases(20_000)]
 	holdout = learning.learn(rows, 3, 60, 10).holdout
-	assert holdout.cases == 5000 and len(holdout.bins) == 10
+	assert holdout.cases == 5000 and 5 <= len(holdout.bins) <= 10
 	assert holdout.auc > 0.65
 	for group in holdout.bins:
 		assert group.observed == pytest.approx(group.predicted, abs=0.07)
@@ -131,7 +131,7 @@ def test_figures_of_the_test():
 	assert calibration.auc(predicted, won) == pytest.approx(3.5 / 4)
 	assert calibration.brier(predicted, won) == pytest.approx((0.01 + 0.36 + 0.16 + 0.04) / 4)
 	assert calibration.auc(predicted, [True] * 4) is None
-	assert [group.cases for group in calibration.bins(predicted, won)] == [1, 1, 1, 1]
+	assert [group.cases for group in calibration.bins(predicted, won)] == [1, 2, 1]
 
 
 # E7: 6,711 closed deals of a public data set, by product, account, sector and seller
@@ -142,7 +142,8 @@ def test_real_deals_are_learned_from(public_data):
 	assert (lesson.won, lesson.lost) == (4238, 2473)
 	predicted = [lesson.model.probability(case.values) for case in rows]
 	assert sum(predicted) / len(predicted) == pytest.approx(lesson.rate, abs=0.01)
-	assert len(lesson.holdout.bins) == 10 and 0.4 < lesson.holdout.auc < 0.7
+	assert sum(group.cases for group in lesson.holdout.bins) == 6711 // 4
+	assert 0.4 < lesson.holdout.auc < 0.6  # these deals were made up: nothing tells the won from the lost
 
 
 def random_cases(count: int):

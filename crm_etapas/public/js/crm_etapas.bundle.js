@@ -11,10 +11,12 @@ import { show_path } from "./path.js";
 import * as places from "./places.js";
 import * as profile from "./profile.js";
 import * as prospect_import from "./prospect_import.js";
+import * as scorecard from "./scorecard.js";
 import * as stage_form from "./stage_form.js";
 
 frappe.provide("crm_etapas");
 crm_etapas.stage_form = stage_form;
+crm_etapas.scorecard = scorecard;
 crm_etapas.bulk_move = bulk_move;
 crm_etapas.import_form = import_form;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
@@ -37,6 +39,7 @@ frappe.ui.form.on("Address", { location: places.point_chosen });
 
 duplicates.add_to_forms();
 disqualification.add_to_lead();
+scorecard.add_to_lead();
 
 const WITH_PROFILE = ["Lead", "Opportunity", "Prospect", "Customer"];
 profile.add_to_forms(WITH_PROFILE);

@@ -39,12 +39,13 @@ function show_met(frm, reasons) {
 
 function met({ name, label, description }) {
 	const escape = frappe.utils.escape_html;
+	const says = __("This prospect meets: {0}", [frappe.utils.escape_html(label).bold()]);
+	const action = __("Disqualify");
 	return `<p>
-		<span>${__("This prospect meets: {0}", [`<strong>${escape(label)}</strong>`])}</span>
+		<span>${says}</span>
 		<span class="text-muted">${escape(description || "")}</span>
-		<button type="button" class="btn btn-xs btn-default" data-reason="${escape(name)}">${__(
-		"Disqualify"
-	)}</button>
+		<button type="button" class="btn btn-xs btn-default"
+			data-reason="${escape(name)}">${action}</button>
 	</p>`;
 }
 

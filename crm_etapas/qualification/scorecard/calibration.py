@@ -79,20 +79,25 @@ def brier(predicted: Sequence[float], won: Sequence[bool]) -> float | None:
 
 
 def bins(predicted: Sequence[float], won: Sequence[bool]) -> list[Bin]:
-	"""Return the cases in ten groups of equal size by what was expected of them, the lowest first."""
+	"""Return the cases in up to ten groups of similar size by what was expected of them, the lowest first.
+
+	Cases of which the same was expected are in one group.
+	"""
 	order = sorted(range(len(won)), key=predicted.__getitem__)
-	count = min(BINS, len(order))
-	found = []
-	for number in range(count):
-		group = order[number * len(order) // count : (number + 1) * len(order) // count]
-		found.append(
-			Bin(
-				len(group),
-				sum(predicted[place] for place in group) / len(group),
-				sum(won[place] for place in group) / len(group),
-			)
+	groups: list[list[int]] = []
+	for place in order:
+		full = groups and len(groups[-1]) * BINS >= len(order)
+		if not groups or (full and predicted[place] != predicted[groups[-1][-1]]):
+			groups.append([])
+		groups[-1].append(place)
+	return [
+		Bin(
+			len(group),
+			sum(predicted[place] for place in group) / len(group),
+			sum(won[place] for place in group) / len(group),
 		)
-	return found
+		for group in groups
+	]
 
 
 def _newton(

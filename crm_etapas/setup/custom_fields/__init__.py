@@ -8,7 +8,7 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.model import delete_fields
 
 from crm_etapas.compat import SOURCE_DOCTYPE, SOURCE_FIELD
-from crm_etapas.setup.custom_fields import contacts, disqualification, follow_up, profile
+from crm_etapas.setup.custom_fields import contacts, disqualification, follow_up, profile, scorecard
 from crm_etapas.setup.custom_fields.stages import import_id, stage_fields
 
 MODULE = "CRM Etapas"
@@ -24,6 +24,7 @@ CUSTOM_FIELDS = {
 		*profile.identity("phone_ext", key=True),
 		*profile.in_list(*profile.places("territory")),
 		*profile.attributes("fax"),
+		*scorecard.LEAD,
 		*follow_up.next_contact("request_type"),
 	],
 	"Opportunity": [
