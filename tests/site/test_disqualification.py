@@ -175,9 +175,11 @@ def test_a_merge_disqualifies_nobody():
 
 
 def report(**filters) -> dict:
-	_columns, rows, _message, chart = disqualified_prospects.execute(filters)
-	if chart:
-		assert chart["data"]["datasets"][0]["values"] == [row["prospects"] for row in rows]
+	_columns, rows, *more = disqualified_prospects.execute(filters)
+	if rows:
+		_message, chart, (summary,) = more
+		figures = [row["prospects"] for row in rows]
+		assert chart["data"]["datasets"][0]["values"] == figures and summary["value"] == sum(figures)
 	return {row["reason"]: (row["prospects"], round(row["share"])) for row in rows}
 
 

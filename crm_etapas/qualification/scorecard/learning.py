@@ -7,7 +7,9 @@ winning and 20 less halve them, rounded to a tenth: what is shown adds up.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import log
+from random import Random
 
 from crm_etapas.qualification.scorecard import calibration, evidence
 from crm_etapas.qualification.scorecard.calibration import Bin, Line
@@ -16,6 +18,7 @@ from crm_etapas.qualification.scorecard.evidence import Case, Seen
 DOUBLES = 20  # points that double the odds
 DECIMALS = 1
 TURNS = 5
+SEED = 20
 HELD_BACK = 4  # the newest one in so many
 # below that, nothing can be learned: an admin may ask for more, never for less
 FEWEST_WON = FEWEST_LOST = 30
@@ -79,7 +82,7 @@ def learn(cases: Sequence[Case], features: int, minimum: int, smoothing: float) 
 	:param minimum: of closed cases.
 	:raises TooFewCases:
 	"""
-	cases = sorted(cases, key=lambda case: (case.closed_on is not None, case.closed_on))
+	cases = _by_time(cases)
 	won = sum(case.won for case in cases)
 	lost = len(cases) - won
 	if len(cases) < minimum or won < FEWEST_WON or lost < FEWEST_LOST:
@@ -87,6 +90,13 @@ def learn(cases: Sequence[Case], features: int, minimum: int, smoothing: float) 
 	counts = evidence.count(cases, features)
 	model = _model(cases, counts, smoothing)
 	return Lesson(model, tuple(counts), won, lost, _try_out(cases, features, smoothing))
+
+
+def _by_time(cases: Sequence[Case]) -> list[Case]:
+	"""Return the cases, the oldest first; those of one moment, which an import has brought, in a fixed disorder."""
+	mixed = list(cases)
+	Random(SEED).shuffle(mixed)
+	return sorted(mixed, key=lambda case: case.closed_on or datetime.min)
 
 
 def _try_out(cases: Sequence[Case], features: int, smoothing: float) -> Holdout:

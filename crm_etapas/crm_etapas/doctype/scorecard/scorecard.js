@@ -34,10 +34,14 @@ function offer_fields(frm) {
 		const fields = frappe
 			.get_meta("Lead")
 			.fields.filter((df) => COUNTED.includes(df.fieldtype) && df.label && !df.hidden);
-		frm.fields_dict.features.grid.update_docfield_property(
+		const { grid } = frm.fields_dict.features;
+		grid.update_docfield_property(
 			"fieldname",
 			"options",
 			fields.map((df) => ({ value: df.fieldname, label: __(df.label, null, "Lead") }))
+		);
+		grid.update_docfield_property("fieldname", "formatter", (fieldname) =>
+			fieldname ? frappe.utils.escape_html(label_of({ fieldname })) : ""
 		);
 	});
 }
@@ -166,10 +170,11 @@ function show_calibration(frm) {
 		<table class="table table-sm"><thead><tr><th class="text-right">${__("Cases")}</th>
 		<th class="text-right">${__("Expected")}</th><th class="text-right">${__("Came True")}</th></tr>
 		</thead><tbody>${rows.join("")}</tbody></table></div>`);
+	if (groups.length < 2) return; // no line to draw
 	new frappe.Chart(wrapper.find(".scorecard-chart")[0], {
 		type: "line",
 		height: 260,
-		colors: ["gray", "green"],
+		colors: ["#97A0AF", "#36B37E"],
 		data: {
 			labels: groups.map((group) => `${Math.round(group.predicted)} %`),
 			datasets: [

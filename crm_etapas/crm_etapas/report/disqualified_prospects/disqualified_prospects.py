@@ -16,7 +16,9 @@ NARROWED_BY = ("sales_channel", "business_segment", "lead_owner")
 def execute(filters: dict | None = None) -> tuple:
 	filters = frappe._dict(filters or {})
 	rows = _rows(_conditions(filters))
-	return _columns(), rows, None, _chart(rows) if rows else None
+	if not rows:
+		return _columns(), rows
+	return _columns(), rows, None, _chart(rows), _summary(rows)
 
 
 def _conditions(filters: frappe._dict) -> list[list]:
@@ -61,7 +63,7 @@ def _columns() -> list[dict]:
 	return [
 		{"fieldname": "label", "fieldtype": "Data", "label": _("Disqualification Reason"), "width": 320},
 		{"fieldname": "prospects", "fieldtype": "Int", "label": _("Prospects"), "width": 140},
-		{"fieldname": "share", "fieldtype": "Percent", "label": _("Share"), "width": 140},
+		{"fieldname": "share", "fieldtype": "Percent", "label": _("Share"), "width": 140, "precision": 1},
 	]
 
 
@@ -75,3 +77,8 @@ def _chart(rows: list[dict]) -> dict:
 		"colors": ["#FF8B00"],
 		"height": 260,
 	}
+
+
+def _summary(rows: list[dict]) -> list[dict]:
+	total = sum(row["prospects"] for row in rows)
+	return [{"label": _("Disqualified Prospects"), "value": total, "datatype": "Int", "indicator": "Orange"}]
