@@ -104,7 +104,7 @@ async function ask_reason(title, reason, then) {
 				fieldname: "reason",
 				fieldtype: "Link",
 				options: REASON,
-				label: __("Reason"),
+				label: __(REASON),
 				reqd: 1,
 				only_select: 1,
 				default: reason || message.name,
