@@ -104,7 +104,8 @@ def validate(doc: Document, method: str | None = None) -> None:
 			if doc.get(fieldname):
 				doc.set(fieldname, None)
 	elif before and _discards(_stage(before)):
-		doc.set(ON, before.get(ON))
+		# none yet, where the stage was written past the door or has come to discard those who stand in it
+		doc.set(ON, before.get(ON) or doc.get(PROSPECT.entered_on_field))
 		doc.set(BY, before.get(BY))
 	else:
 		doc.set(ON, doc.get(PROSPECT.entered_on_field))

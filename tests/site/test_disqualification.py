@@ -95,6 +95,15 @@ def test_coming_back_clears_the_reason_and_the_history_keeps_it():
 	assert ONLY_COMPANIES in history("Lead", lead.name)[1].comment
 
 
+# F4: what is written past the door has a day too, once it is saved
+def test_a_stage_written_directly_gives_a_day():
+	lead = make_lead()
+	lead.db_set("prospect_stage", "No Interesado")
+	lead.reload()
+	lead.save()
+	assert told(lead) == (None, True, None)
+
+
 # A6: the starting stage asks for it
 def test_the_starting_stage_asks_for_the_reason():
 	lead = make_lead()

@@ -26,7 +26,7 @@ TABLES = (
 	"Stage Log",
 )
 # what differs between two records that are the same
-OWN = {"creation", "modified", "name", "entered_on", "prospect_stage_entered_on"}
+OWN = {"creation", "modified", "name", "entered_on", "prospect_stage_entered_on", "disqualified_on"}
 OWN_OF_CHILDREN = {*OWN, "parent"}
 
 

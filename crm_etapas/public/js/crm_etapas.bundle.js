@@ -6,6 +6,7 @@ import * as duplicates from "./duplicates.js";
 import * as list_export from "./export.js";
 import * as follow_up from "./follow_up.js";
 import * as import_form from "./import_form.js";
+import * as job_progress from "./job_progress.js";
 import * as lead_filters from "./lead_filters.js";
 import { show_path } from "./path.js";
 import * as places from "./places.js";
@@ -19,6 +20,7 @@ crm_etapas.stage_form = stage_form;
 crm_etapas.scorecard = scorecard;
 crm_etapas.bulk_move = bulk_move;
 crm_etapas.import_form = import_form;
+crm_etapas.job_progress = job_progress;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 
 // every DocType that has a pipeline, other apps' ones too, gets the path on its form

@@ -25,7 +25,7 @@ def read(
 	features: Sequence[Feature],
 	tell: Callable[[int], None] = lambda done: None,
 ) -> list[Case]:
-	"""Return the closed cases.
+	"""Return the closed cases of the whole company: what is learned are sums, and says nothing of a single prospect.
 
 	:param won_is: DEAL: won is who bought, lost is who was discarded or whose opportunities were all lost.
 		CONVERSION: won is who became an opportunity or customer, lost is who was discarded.

@@ -1,23 +1,16 @@
-const UNDER_WAY = ["Queued", "Training"];
+const JOB = { event: "scorecard_progress", running: "Training", figures: ["progress"] };
 const OPEN_TO_CHANGE = ["Draft", "Refused", "Failed"];
-const LOOK_AGAIN = 3000;
 const COUNTED = ["Link", "Select", "Check"];
 
 frappe.ui.form.on("Scorecard", {
-	onload(frm) {
-		frappe.realtime.on("scorecard_progress", ({ document, progress }) => {
-			if (document === frm.doc.name) follow(frm, { status: "Training", progress });
-		});
-	},
+	onload: (frm) => crm_etapas.job_progress.listen(frm, JOB),
 
 	refresh(frm) {
 		offer_fields(frm);
 		if (frm.is_new()) return;
-		show_progress(frm);
+		crm_etapas.job_progress.show(frm, JOB);
 		show_result(frm);
 		add_buttons(frm);
-		const { status, name } = frm.doc;
-		if (UNDER_WAY.includes(status)) setTimeout(() => look_again(frm, name), LOOK_AGAIN);
 	},
 });
 
@@ -72,33 +65,6 @@ async function call(frm, method) {
 	}
 	await frappe.xcall(`crm_etapas.api.scorecard.${method}`, { name: frm.doc.name });
 	frm.reload_doc();
-}
-
-/** Without realtime updates too, the form shows how far it is. */
-async function look_again(frm, name) {
-	if (frm.doc.name !== name || !frm.$wrapper.is(":visible")) return;
-	const { message } = await frappe.db.get_value("Scorecard", name, ["status", "progress"]);
-	if (frm.doc.name !== name) return;
-	if (!UNDER_WAY.includes(message.status)) {
-		frm.reload_doc();
-		return;
-	}
-	follow(frm, message);
-	setTimeout(() => look_again(frm, name), LOOK_AGAIN);
-}
-
-function follow(frm, figures) {
-	Object.assign(frm.doc, figures);
-	frm.refresh_fields(Object.keys(figures));
-	show_progress(frm);
-}
-
-function show_progress(frm) {
-	frm.dashboard.hide_progress();
-	const { status, progress } = frm.doc;
-	if (UNDER_WAY.includes(status)) {
-		frm.dashboard.show_progress(__("Scorecard"), progress || 0, __(status, null, "Scorecard"));
-	}
 }
 
 function show_result(frm) {
