@@ -98,3 +98,11 @@ class QualificationError(frappe.ValidationError):
 
 class AssignmentError(frappe.ValidationError):
 	"""A prospect cannot be assigned, or what is said of a salesperson cannot be."""
+
+
+class DisqualificationError(frappe.ValidationError):
+	"""A prospect cannot be disqualified like that: an unknown reason, no stage for it, a condition that fails."""
+
+
+class ScorecardError(frappe.ValidationError):
+	"""A scorecard cannot be learned, changed or used like that."""

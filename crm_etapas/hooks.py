@@ -25,9 +25,13 @@ crm_etapas_pipelines = [
 
 doc_events = {
 	"Lead": {
-		"onload": "crm_etapas.verification.marks.tell",
+		"onload": [
+			"crm_etapas.verification.marks.tell",
+			"crm_etapas.qualification.disqualification.tell",
+		],
 		"before_validate": [
 			"crm_etapas.pipeline.transition.before_validate",
+			"crm_etapas.qualification.disqualification.before_validate",
 			"crm_etapas.profile.record.before_validate",
 			"crm_etapas.profile.places.settle",
 		],
@@ -36,7 +40,9 @@ doc_events = {
 			"crm_etapas.assignment.on_save.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.pipeline.transition.validate",
+			"crm_etapas.qualification.disqualification.validate",
 			"crm_etapas.follow_up.next_contact.validate",
+			"crm_etapas.qualification.scorecard.scoring.validate",
 		],
 		"on_update": [
 			"crm_etapas.identity.recognise.on_update",
@@ -187,11 +193,11 @@ after_job = ["crm_etapas.events.scheduler.after_job"]
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["crm_etapas.events.scheduler.every_five_minutes"]},
 	"hourly": ["crm_etapas.events.scheduler.hourly"],
-	"daily_long": ["crm_etapas.events.scheduler.daily"],
+	"daily_long": ["crm_etapas.events.scheduler.daily", "crm_etapas.events.scheduler.score"],
 }
 
-# history never keeps anybody from deleting what it speaks of; stages look after themselves
-ignore_links_on_delete = ["Stage Log", "Assignment Log", "Assignment Run"]
+# history never keeps anybody from deleting what it speaks of, nor does what was learned; stages look after themselves
+ignore_links_on_delete = ["Stage Log", "Assignment Log", "Assignment Run", "Scorecard Points"]
 
 default_log_clearing_doctypes = {
 	"Assignment Log": 730,

@@ -20,6 +20,7 @@ def after_install() -> None:
 	identification.choose_default()  # that of the company's country
 	backfill.give_profiles()  # before the stages: a stay remembers channel and segment
 	backfill.give_stages()
+	backfill.give_disqualifications()
 	backfill.give_keys()
 	indexes.create()
 	assignment.create()

@@ -66,7 +66,7 @@ def move(
 	doc = _readable(doctype, name)
 	doc.check_permission("write")
 	chosen = get_pipeline(doctype, pipeline)
-	doc.update(_fields(doc, values, stages.get_stage(chosen, stage)))
+	doc.update(fields_to_fill_in(doc, values, stages.get_stage(chosen, stage)))
 	transition.move(doc, chosen, stage, Move(cause=Cause.MANUAL, comment=comment))
 	return get_path(doctype, name, chosen.name)
 
@@ -94,7 +94,7 @@ def bulk_move(
 	names, filters = frappe.parse_json(names), frappe.parse_json(filters)
 	if (names is None) == (filters is None):
 		frappe.throw(_("Say which records to move: either names or filters"), BulkMoveError)
-	answers = _fields(frappe.new_doc(doctype), values, stages.get_stage(chosen, stage))
+	answers = fields_to_fill_in(frappe.new_doc(doctype), values, stages.get_stage(chosen, stage))
 	return bulk_job.create(chosen, stage, names, filters, comment, answers).name
 
 
@@ -112,7 +112,7 @@ def continue_bulk_move(name: str, comment: str | None = None, values: dict | str
 	chosen = get_pipeline(job.reference_doctype, job.pipeline)
 	frappe.has_permission(chosen.doctype, "write", throw=True)
 	stage = stages.get_open_stage(chosen, job.stage)
-	bulk_job.go_on(job, comment, _fields(frappe.new_doc(chosen.doctype), values, stage))
+	bulk_job.go_on(job, comment, fields_to_fill_in(frappe.new_doc(chosen.doctype), values, stage))
 	return job.name
 
 
@@ -199,7 +199,7 @@ def _readable(doctype: str, name: str, tables: bool = True) -> Document:
 	return existing(doctype, name, tables)
 
 
-def _fields(doc: Document, values: dict | str | None, stage: Stage) -> dict:
+def fields_to_fill_in(doc: Document, values: dict | str | None, stage: Stage) -> dict:
 	"""Return the values, all of fields that a form would let the user fill in or that the stage asks for."""
 	values = json.loads(values) if isinstance(values, str) else values or {}
 	asked_for = {requirement.fieldname for requirement in stage.requirements}

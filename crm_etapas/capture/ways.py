@@ -33,6 +33,9 @@ RUN_FOR_EACH = frozenset(
 	{
 		"crm_etapas.pipeline.transition.before_validate",
 		"crm_etapas.pipeline.transition.validate",
+		"crm_etapas.qualification.disqualification.before_validate",
+		"crm_etapas.qualification.disqualification.validate",
+		"crm_etapas.qualification.scorecard.scoring.validate",
 		"crm_etapas.profile.record.before_validate",
 		"crm_etapas.profile.record.validate",
 		"crm_etapas.profile.places.keep_point",

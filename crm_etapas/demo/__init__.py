@@ -107,7 +107,12 @@ def _make_once(doctype: str, name: str, values: dict) -> None:
 
 
 def _make_lead(
-	id: str, stages: list, accepted: bool = False, closes_in_days: int | None = None, **values
+	id: str,
+	stages: list,
+	reason: str | None = None,
+	accepted: bool = False,
+	closes_in_days: int | None = None,
+	**values,
 ) -> None:
 	import_id = f"{SOURCE}:{id}"
 	if frappe.db.exists("Lead", {"lead_import_id": import_id}):
@@ -120,6 +125,8 @@ def _make_lead(
 	lead.insert()
 	for stage, days in later:
 		lead.reload()  # ERPNext writes to it when it makes the contact
+		if reason and stage == stages[-1][0]:
+			lead.disqualification_reason = reason
 		transition.move(lead, PROSPECT, stage, Move(cause=Cause.IMPORT, on=_days_ago(days)))
 	if accepted:
 		lead.reload()

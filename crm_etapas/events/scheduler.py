@@ -6,6 +6,7 @@ from crm_etapas.assignment import load, run
 from crm_etapas.follow_up import notices
 from crm_etapas.pipeline import privacy, truth
 from crm_etapas.qualification import recalculation
+from crm_etapas.qualification.scorecard import job
 
 # sets the status Open on whatever has an open event today, records that are closed too
 REOPENS = "erpnext.crm.utils.open_leads_opportunities_based_on_todays_event"
@@ -41,3 +42,8 @@ def daily() -> None:
 	privacy.anonymise_old()
 	frappe.db.commit()  # a job of its own
 	recalculation.everywhere()
+
+
+def score() -> None:
+	"""Score the open prospects by what was learned from the past; nothing to do where no scorecard is active."""
+	job.score_by_night()

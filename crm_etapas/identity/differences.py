@@ -24,7 +24,13 @@ TOGETHER = (
 # what stays true whichever of the two it was said of
 STRONGER = {"party_condition": "Customer", "unsubscribed": 1, "notifications_enabled": 0}
 # values that belong to the record and not to whom it is about
-ITS_OWN = ("naming_series",)
+ITS_OWN = (
+	"naming_series",
+	"disqualification_reason",
+	"disqualified_on",
+	"disqualified_by",
+	"learned_score",
+)
 # tables that are taken over as a whole or not at all: the shares of a sales team are a hundred per cent, and a
 # question has one answer
 WHOLE = ("Sales Team", "Qualification Answer")

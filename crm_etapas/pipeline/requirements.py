@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.model import numeric_fieldtypes, table_fields
 from frappe.model.document import Document
-from frappe.utils import cstr
+from frappe.utils import cstr, escape_html
 
 from crm_etapas.exceptions import StageRequirementError
 from crm_etapas.pipeline import activities
@@ -88,6 +88,27 @@ def evaluate(condition: str, values: dict):
 	"""Return the value of a condition, in Frappe's safe subset of Python, with the record as `doc`."""
 	helpers = {"today": frappe.utils.today(), "date_diff": frappe.utils.date_diff, "flt": frappe.utils.flt}
 	return frappe.safe_eval(condition, None, {"doc": frappe._dict(values), **helpers})
+
+
+def refuse_broken(condition: str | None, doctype: str, owner: str) -> None:
+	"""Try a condition on an empty record, where every field is there and none has a value.
+
+	:param owner: what has the condition, as the user calls it.
+	:raises frappe.ValidationError: if it cannot be evaluated.
+	"""
+	if not condition:
+		return
+	try:
+		evaluate(condition, frappe.new_doc(doctype).as_dict())
+	except TypeError:
+		pass  # comparing with an empty field: records have values
+	except Exception as error:
+		frappe.throw(
+			_(
+				"The condition of {0} cannot be evaluated: {1}. Write it like doc.annual_revenue > 1000"
+			).format(frappe.bold(escape_html(owner)), escape_html(str(error))),
+			title=_("Invalid Condition"),
+		)
 
 
 def is_empty(value, fieldtype: str) -> bool:

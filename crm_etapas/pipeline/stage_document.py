@@ -89,20 +89,7 @@ class StageDocument(Document):
 				)
 
 	def validate_condition(self, pipeline: Pipeline):
-		"""Try the condition on an empty record, where every field is there and none has a value."""
-		if not self.get("condition"):
-			return
-		try:
-			requirements.evaluate(self.condition, frappe.new_doc(pipeline.doctype).as_dict())
-		except TypeError:
-			pass  # comparing with an empty field: records have values
-		except Exception as error:
-			frappe.throw(
-				_(
-					"The condition of {0} cannot be evaluated: {1}. Write it like doc.annual_revenue > 1000"
-				).format(frappe.bold(self.stage_name), str(error)),
-				title=_("Invalid Condition"),
-			)
+		requirements.refuse_broken(self.get("condition"), pipeline.doctype, self.stage_name)
 
 	def validate_triggers(self, pipeline: Pipeline):
 		for row in self.get("triggers") or []:

@@ -37,3 +37,4 @@ class Cause(str, Enum):
 
 # What a stage means for the work on a record, by its Spanish name as users filter by it (D5).
 PROCESS_STATUSES = ("En Gestión", "Descalificado", "No Interesado")
+DISCARDING = PROCESS_STATUSES[1:]

@@ -2,6 +2,8 @@
 
 The levels are a pipeline of their own on Lead. `record` hangs on the door: a save evaluates what it touched.
 `recalculation` does the same for many, `explain` says why, `preview` what a criterion would change.
+
+`disqualification` is about why somebody is not one for us, `scorecard` about a score learned from the past.
 """
 
 from crm_etapas.pipeline.registry import Pipeline, get_pipeline

@@ -11,7 +11,7 @@ from crm_etapas.identity.names import company_key
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import Pipeline, get_pipelines
 from crm_etapas.pipeline.stages import Stage
-from crm_etapas.pipeline.vocabulary import Cause
+from crm_etapas.pipeline.vocabulary import DISCARDING, Cause
 from crm_etapas.profile import DOCTYPES
 from crm_etapas.profile.condition import CUSTOMER, LINK
 from crm_etapas.profile.erpnext_names import PAIRS, Pair
@@ -82,6 +82,21 @@ def _insert_stays(pipeline: Pipeline, stage: Stage, table, without_stage) -> Non
 		values["responsible"] = table[pipeline.responsible_field]
 	values |= {column: table[fieldname] for column, fieldname in pipeline.snapshot.items()}
 	(frappe.qb.into(log).columns(*values).from_(table).select(*values.values()).where(without_stage).run())
+
+
+def give_disqualifications() -> None:
+	"""Say since when the leads are discarded that stand in such a stage: since they entered it.
+
+	Nobody knows why, nor who did it.
+	"""
+	lead = frappe.qb.DocType("Lead")
+	(
+		frappe.qb.update(lead)
+		.set(lead.disqualified_on, lead.prospect_stage_entered_on)
+		.where(lead.process_status.isin(DISCARDING))
+		.where(lead.disqualified_on.isnull())
+		.run()
+	)
 
 
 def give_profiles() -> None:

@@ -87,6 +87,7 @@ def test_what_the_engine_keeps_cannot_be_written_by_hand():
 	],
 )
 def test_a_status_set_by_hand_moves_the_stage(status, stage):
+	change_stage("No Interesado", requirements=[])
 	lead = make_lead()
 	lead.status = status
 	lead.save()
@@ -120,8 +121,7 @@ def test_erpnext_cannot_compute_a_status_against_the_stage():
 	lead = make_lead()
 	make_opportunity(lead)
 	lead.reload()
-	lead.prospect_stage = "No Interesado"
-	lead.save()
+	lead.update({"prospect_stage": "No Interesado", "disqualification_reason": "Sin Necesidad"}).save()
 	assert lead.status == "Do Not Contact"
 	lead.job_title = "Compras"
 	lead.save()  # ERPNext finds the opportunity again and wants the status to be Opportunity
@@ -130,7 +130,7 @@ def test_erpnext_cannot_compute_a_status_against_the_stage():
 
 # C2
 def test_a_lead_that_comes_in_with_a_closing_status_enters_the_stage_it_stands_for():
-	lead = make_lead(status="Do Not Contact")
+	lead = make_lead(status="Do Not Contact", disqualification_reason="Sin Necesidad")
 	assert (lead.prospect_stage, lead.status) == ("No Interesado", "Do Not Contact")
 
 
@@ -256,7 +256,7 @@ def test_roles_decide_who_leaves_a_stage_and_who_brings_back():
 	change_stage("Nuevo", return_roles=[{"role": "Sales Manager"}])
 	salesperson, manager = make_user("Sales User").name, make_user("Sales User", "Sales Manager").name
 	lead = make_lead()
-	api.move("Lead", lead.name, "No Interesado")
+	api.move("Lead", lead.name, "No Interesado", values={"disqualification_reason": "Sin Necesidad"})
 	frappe.set_user(salesperson)
 	with pytest.raises(TransitionNotAllowedError, match="No Interesado"):
 		api.move("Lead", lead.name, "Intento de Contacto")

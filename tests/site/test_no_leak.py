@@ -15,6 +15,7 @@ import pytest
 import crm_etapas
 from crm_etapas.api import (
 	assignment,
+	disqualification,
 	documents,
 	export,
 	follow_up,
@@ -22,6 +23,7 @@ from crm_etapas.api import (
 	prospect_import,
 	prospects,
 	qualification,
+	scorecard,
 	verification,
 )
 from crm_etapas.api import stages as api
@@ -57,6 +59,25 @@ def bulk_move(hidden, doctype, name):
 def bulk_move_by_filter(hidden, doctype, name):
 	job = api.bulk_move(doctype, hidden.other_stage[doctype], filters={"name": name})
 	return told(api.bulk_move_results(job))
+
+
+def of_lead(method, **arguments):
+	"""A call that takes a lead; of an opportunity its name, which no lead has."""
+
+	def call(hidden, doctype, name):
+		return method(name=name, **arguments)
+
+	return call
+
+
+def disqualify_many(by_filter: bool):
+	"""The answer is the name of a job; what it says of the record is in its results."""
+
+	def call(hidden, doctype, name):
+		which = {"filters": {"name": name}} if by_filter else {"names": [name]}
+		return told(api.bulk_move_results(disqualification.disqualify_many("Sin Necesidad", **which)))
+
+	return call
 
 
 def of_job(method):
@@ -240,6 +261,12 @@ CALLS = {
 	"crm_etapas.api.assignment.assign_many": [assign_many],
 	"crm_etapas.api.assignment.loads": [of_loads],
 	"crm_etapas.api.assignment.dry_run": [dry_run],
+	"crm_etapas.api.disqualification.disqualify": [
+		of_lead(disqualification.disqualify, reason="Sin Necesidad"),
+		of_lead(disqualification.disqualify, reason="Motivo Fantasma"),
+	],
+	"crm_etapas.api.disqualification.disqualify_many": [disqualify_many(True), disqualify_many(False)],
+	"crm_etapas.api.disqualification.suggest": [of_lead(disqualification.suggest)],
 	"crm_etapas.api.documents.get_list": [of_record(documents.get_list)],
 	"crm_etapas.api.documents.rename": [of_document],
 	"crm_etapas.api.documents.download": [of_download],
@@ -266,6 +293,10 @@ CALLS = {
 	"crm_etapas.api.prospects.get_count": [found(prospects.get_count, text="Ana")],
 	"crm_etapas.api.prospects.compare": with_a_record_of_mine(prospects.compare),
 	"crm_etapas.api.prospects.merge": with_a_record_of_mine(prospects.merge),
+	"crm_etapas.api.scorecard.explain": [of_lead(scorecard.explain)],
+	"crm_etapas.api.scorecard.train": [of_lead(scorecard.train)],
+	"crm_etapas.api.scorecard.activate": [of_lead(scorecard.activate)],
+	"crm_etapas.api.scorecard.deactivate": [of_lead(scorecard.deactivate)],
 	"crm_etapas.api.verification.send": [of_contact(verification.send)],
 	"crm_etapas.api.verification.confirm_code": [of_contact(verification.confirm_code, code="123456")],
 	"crm_etapas.api.verification.confirm": [answer_a_validation],

@@ -33,6 +33,7 @@ OWN = {
 	"entered_on",
 	"prospect_stage_entered_on",
 	"qualification_level_entered_on",
+	"disqualified_on",
 }
 OWN_OF_CHILDREN = {*OWN, "parent"}
 
@@ -88,7 +89,7 @@ ROWS = (
 	person(4, Móvil="+58 412 1112244"),
 	person(5, Teléfono="+58 212 5551255", Correo="cinco@example.com"),
 	person(6, Etapa="Contacto Establecido", Canal="Sitio Web"),
-	person(7, Estado="Do Not Contact"),
+	person(7, Estado="Do Not Contact", **{"Motivo de Descalificación": "Sin Necesidad"}),
 	person(8, Tamaño="grande", Idioma="Español; Inglés", Empleados="12,5"),
 	person(
 		9,

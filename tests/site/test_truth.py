@@ -8,7 +8,7 @@ from frappe.utils import now_datetime, today
 from crm_etapas.api import stages as api
 from crm_etapas.events import scheduler
 from crm_etapas.pipeline import truth
-from tests.site.factories import make_customer, make_event, make_lead, make_opportunity
+from tests.site.factories import change_stage, make_customer, make_event, make_lead, make_opportunity
 from tests.site.invariants import assert_whole
 
 
@@ -20,7 +20,7 @@ def now_true(doc, field="prospect_stage") -> tuple[str, str]:
 
 # C2
 def test_db_set_of_a_status_against_a_closed_stage_is_undone():
-	lead = make_lead(prospect_stage="No Interesado")
+	lead = make_lead(disqualification_reason="Sin Necesidad")
 	lead.db_set("status", "Open")
 	assert now_true(lead) == ("No Interesado", "Do Not Contact")
 
@@ -66,7 +66,7 @@ def test_what_set_value_leaves_is_found_by_the_repair():
 
 # C2
 def test_erpnexts_daily_job_cannot_reopen_a_closed_record():
-	lead, opportunity = make_lead(prospect_stage="No Interesado"), make_opportunity()
+	lead, opportunity = make_lead(disqualification_reason="Sin Necesidad"), make_opportunity()
 	api.move("Opportunity", opportunity.name, "Cerrado Perdido")
 	for doc in (lead, opportunity):
 		make_event(doc, starts_on=now_datetime())
@@ -116,6 +116,7 @@ def test_a_customer_cannot_convert_a_lead_without_its_stage():
 
 # C2
 def test_the_status_kanban_goes_through_the_door():
+	change_stage("No Interesado", requirements=[])
 	lead = make_lead()
 	frappe.client.set_value("Lead", lead.name, "status", "Do Not Contact")
 	assert now_true(lead) == ("No Interesado", "Do Not Contact")

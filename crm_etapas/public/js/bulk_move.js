@@ -76,7 +76,7 @@ function ask_stage(list, pipeline, which, count) {
 }
 
 /** Show what has become of a Bulk Move: in a word, in a dialog that asks, or on its form while it runs. */
-async function show_outcome(name, then) {
+export async function show_outcome(name, then) {
 	const outcome = await call("bulk_move_results", { name, result: "Refused" });
 	then();
 	if (UNDER_WAY.includes(outcome.status)) {

@@ -1,12 +1,14 @@
 import * as assignment from "./assignment.js";
 import * as bulk_move from "./bulk_move.js";
 import * as contact_marks from "./contact_marks.js";
+import * as disqualification from "./disqualification.js";
 import * as documents from "./documents.js";
 import * as duplicates from "./duplicates.js";
 import * as list_export from "./export.js";
 import * as follow_up from "./follow_up.js";
 import * as import_form from "./import_form.js";
 import * as job_list from "./job_list.js";
+import * as job_progress from "./job_progress.js";
 import * as lead_filters from "./lead_filters.js";
 import { show_path } from "./path.js";
 import * as places from "./places.js";
@@ -14,15 +16,18 @@ import * as profile from "./profile.js";
 import * as prospect_import from "./prospect_import.js";
 import * as qualification from "./qualification.js";
 import { criterion_form } from "./qualification_criterion.js";
+import * as scorecard from "./scorecard.js";
 import * as stage_form from "./stage_form.js";
 
 frappe.provide("crm_etapas");
 crm_etapas.assignment = assignment;
 crm_etapas.stage_form = stage_form;
+crm_etapas.scorecard = scorecard;
 crm_etapas.bulk_move = bulk_move;
 crm_etapas.import_form = import_form;
 crm_etapas.qualification = { criterion_form };
 crm_etapas.job_list = job_list;
+crm_etapas.job_progress = job_progress;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 
 // every DocType that has a pipeline, other apps' ones too, gets the path on its form
@@ -44,6 +49,8 @@ for (const doctype of ["Address", "Lead", "Opportunity", "Prospect", "Customer"]
 frappe.ui.form.on("Address", { location: places.point_chosen });
 
 duplicates.add_to_forms();
+disqualification.add_to_lead();
+scorecard.add_to_lead();
 
 const WITH_PROFILE = ["Lead", "Opportunity", "Prospect", "Customer"];
 profile.add_to_forms(WITH_PROFILE);

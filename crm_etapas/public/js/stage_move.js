@@ -17,7 +17,7 @@ export async function move_to_stage(frm, path, stage, given = {}) {
 		freeze: true,
 		error_handlers: {
 			StageRequirementError: (response) =>
-				ask_for(response.missing, stage, (answers) =>
+				ask_for(frm, response.missing, stage.label, (answers) =>
 					move_to_stage(frm, path, stage, answers)
 				),
 		},
@@ -31,11 +31,12 @@ export async function move_to_stage(frm, path, stage, given = {}) {
 	});
 }
 
-function ask_for(missing, stage, then) {
+/** Ask in one dialog for what a stage misses, with the choices that the form itself would offer. */
+export function ask_for(frm, missing, label, then) {
 	const to_do = missing.filter((entry) => !entry.fieldname);
 	if (to_do.length) {
 		frappe.msgprint({
-			title: __("Before {0}", [stage.label]),
+			title: __("Before {0}", [label]),
 			message: missing.map((entry) => entry.label),
 			as_list: true,
 			indicator: "orange",
@@ -43,13 +44,14 @@ function ask_for(missing, stage, then) {
 		return;
 	}
 	const dialog = new frappe.ui.Dialog({
-		title: __("What {0} asks for", [stage.label]),
-		fields: missing.map(({ fieldname, label, fieldtype, options }) => ({
-			fieldname,
-			label,
-			fieldtype,
-			options,
+		title: __("What {0} asks for", [label]),
+		fields: missing.map((entry) => ({
+			fieldname: entry.fieldname,
+			label: entry.label,
+			fieldtype: entry.fieldtype,
+			options: entry.options,
 			reqd: 1,
+			get_query: frm.fields_dict[entry.fieldname]?.get_query,
 		})),
 		primary_action_label: __("Move"),
 		primary_action({ comment, ...values }) {

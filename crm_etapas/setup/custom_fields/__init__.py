@@ -8,7 +8,15 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.model import delete_fields
 
 from crm_etapas.compat import SOURCE_DOCTYPE, SOURCE_FIELD
-from crm_etapas.setup.custom_fields import assignment, contacts, follow_up, profile, qualification
+from crm_etapas.setup.custom_fields import (
+	assignment,
+	contacts,
+	disqualification,
+	follow_up,
+	profile,
+	qualification,
+	scorecard,
+)
 from crm_etapas.setup.custom_fields.stages import import_id, stage_fields
 
 MODULE = "CRM Etapas"
@@ -17,12 +25,14 @@ CUSTOM_FIELDS = {
 	"Lead": [
 		*stage_fields("prospect", "Prospect Stage", insert_after="status"),
 		import_id("Lead", insert_after="process_status"),
+		*disqualification.LEAD,
 		*profile.in_list(
 			profile.channel(SOURCE_FIELD), profile.segment("sales_channel"), profile.level("business_segment")
 		),
 		*profile.identity("phone_ext", key=True),
 		*profile.in_list(*profile.places("territory")),
 		*profile.attributes("fax"),
+		*scorecard.LEAD,
 		*follow_up.next_contact("request_type"),
 		*qualification.FIELDS,
 		*assignment.FIELDS,

@@ -1,11 +1,13 @@
 from frappe.model.document import Document
 
 from crm_etapas.assignment import settings as assignment
+from crm_etapas.qualification import disqualification
 
 
 class CRMEtapasSettings(Document):
 	def validate(self):
 		assignment.validate(self)
+		disqualification.refuse_active(self.disqualification_stage)
 
 	def on_update(self):
 		assignment.on_update(self)
