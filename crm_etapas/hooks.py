@@ -40,6 +40,7 @@ doc_events = {
 			"crm_etapas.assignment.on_save.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.pipeline.transition.validate",
+			"crm_etapas.events.lead.validate",
 			"crm_etapas.qualification.disqualification.validate",
 			"crm_etapas.follow_up.next_contact.validate",
 			"crm_etapas.qualification.scorecard.scoring.validate",

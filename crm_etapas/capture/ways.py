@@ -76,6 +76,7 @@ AFTER_WRITING = {
 NOTHING_TO_DO = frozenset(
 	{
 		"crm_etapas.pipeline.truth.watch",
+		"crm_etapas.events.lead.validate",
 		"frappe.automation.doctype.assignment_rule.assignment_rule.update_due_date",
 		"frappe.core.doctype.file.utils.attach_files_to_document",
 		"frappe.integrations.doctype.google_contacts.google_contacts.insert_contacts_to_google_contacts",

@@ -9,6 +9,7 @@ from crm_etapas.api import assignment as api
 from crm_etapas.assignment import HANDED_TO, QUEUE, handover, load, run, waiting
 from crm_etapas.capture import ways
 from crm_etapas.exceptions import AssignmentError
+from crm_etapas.qualification import levels
 from tests.site.factories import make_customer, make_lead, make_user
 from tests.site.reps import assign_by_skill, change_rep, load_of, make_rep, make_team, todos_of
 from tests.site.test_prospect_import import bring_in, notes
@@ -524,3 +525,22 @@ def test_an_import_gives_prospects_to_the_same_as_a_form_would(by_skill, monkeyp
 	assert outcome() == in_sets
 	assert in_sets[3] in ((2, 2), (3, 3)) and in_sets[4] == (4, 4)
 	assert load.repair() == 0
+
+
+# F2, E6: a level that hands over finds a salesperson, in the save that reaches it
+def test_a_level_that_hands_over_finds_a_salesperson_once(by_skill):
+	qualifier = make_user("Sales User").name
+	lead = make_lead(lead_owner=qualifier)
+	level = frappe.get_all("Qualification Level", pluck="name", order_by="position desc")[0]
+	frappe.db.set_value("Qualification Level", level, "hand_over", 1)
+	levels.clear_cache()
+	lead.qualification_level = level
+	lead.save()
+	assert lead.lead_owner in (by_skill.health.user, by_skill.anything.user)
+	assert frappe.db.get_value("Assignment Log", {"lead": lead.name}, "cause") == "Level Reached"
+	owner = lead.lead_owner
+	lead.qualification_level = frappe.get_all("Qualification Level", pluck="name", order_by="position")[0]
+	lead.save()
+	lead.qualification_level = level
+	lead.save()
+	assert (lead.lead_owner, frappe.db.count("Assignment Log", {"lead": lead.name})) == (owner, 1)

@@ -206,15 +206,6 @@ def preview(hidden, doctype, name):
 	return [row for row in api.preview_rules(stage)["examples"] if row["name"] == name]
 
 
-def of_lead(method, **arguments):
-	"""A call that takes a lead, and looks at nothing else."""
-
-	def call(hidden, doctype, name):
-		return method(name, **arguments)
-
-	return call
-
-
 def recalculate(hidden, doctype, name):
 	return [qualification.recalculate(names=[name]), qualification.recalculate(filters={"name": name})]
 
