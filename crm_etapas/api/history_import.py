@@ -6,7 +6,7 @@ import frappe
 
 from crm_etapas.history_import import tasks
 from crm_etapas.history_import.job import check_permission, reporting_to_user
-from crm_etapas.tabular.tasks import content_of, results, url_of
+from crm_etapas.tabular.tasks import begin, content_of, url_of
 
 
 @frappe.whitelist(methods=["POST"])
@@ -47,7 +47,7 @@ def run(
 			else json.dumps(mapping, ensure_ascii=False, indent=1),
 		}
 	).insert()
-	return _start(doc, dry_run, wait)
+	return begin(doc, tasks, dry_run, wait)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -61,12 +61,4 @@ def start(name: str, dry_run: bool = False) -> dict:
 	check_permission()
 	doc = frappe.get_doc("History Import", name)
 	doc.check_permission("write")
-	return _start(doc, dry_run, wait=False)
-
-
-def _start(doc, dry_run: bool, wait: bool) -> dict:
-	if not wait:
-		tasks.enqueue(doc, dry_run)
-		return {"name": doc.name, "status": doc.status}
-	tasks.execute(doc.name, dry_run)
-	return results(doc)
+	return begin(doc, tasks, dry_run)

@@ -8,7 +8,7 @@ from frappe import _
 from crm_etapas.capture import tasks
 from crm_etapas.capture.job import check_permission, reporting_to_user
 from crm_etapas.capture.template import workbook
-from crm_etapas.tabular.tasks import content_of, results, url_of
+from crm_etapas.tabular.tasks import begin, content_of, url_of
 
 
 @frappe.whitelist(methods=["POST"])
@@ -55,7 +55,7 @@ def run(
 	doc = (
 		frappe.new_doc("Prospect Import").update({k: v for k, v in values.items() if v is not None}).insert()
 	)
-	return _start(doc, dry_run, wait)
+	return begin(doc, tasks, dry_run, wait)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -69,7 +69,7 @@ def start(name: str, dry_run: bool = False) -> dict:
 	check_permission()
 	doc = frappe.get_doc("Prospect Import", name)
 	doc.check_permission("write")
-	return _start(doc, dry_run, wait=False)
+	return begin(doc, tasks, dry_run)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -82,11 +82,3 @@ def template() -> None:
 	frappe.response["filename"] = frappe.scrub(_("Prospects")) + ".xlsx"
 	frappe.response["filecontent"] = workbook()
 	frappe.response["type"] = "binary"
-
-
-def _start(doc, dry_run: bool, wait: bool) -> dict:
-	if not wait:
-		tasks.enqueue(doc, dry_run)
-		return {"name": doc.name, "status": doc.status}
-	tasks.execute(doc.name, dry_run)
-	return results(doc)

@@ -45,7 +45,7 @@ def explain(doc: Document) -> dict:
 	return {
 		"name": doc.name,
 		"level": doc.get(LEVEL),
-		"label": _(doc.get(LEVEL) or ""),
+		"label": doc.get(LEVEL) and _(doc.get(LEVEL)),
 		"entered_on": doc.get(f"{LEVEL}_entered_on"),
 		"score": verdict.score,
 		"counts": doc.get(LEVEL) in levels.counting(),

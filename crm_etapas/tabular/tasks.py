@@ -5,6 +5,7 @@ already_there, guessed, refused, report and report_file.
 """
 
 from collections.abc import Callable
+from types import ModuleType
 
 import frappe
 from frappe import _
@@ -31,6 +32,19 @@ def enqueue(doc: Document, method: str, dry_run: bool, error_class: type[TableEr
 	document_job.enqueue(doc, method, document=doc.name, dry_run=dry_run)
 
 
+def begin(doc: Document, tasks: ModuleType, dry_run: bool, wait: bool = False) -> dict:
+	"""Start an import: in the background, or now for whoever waits for it.
+
+	:param tasks: the module of the import, with `enqueue` and `execute`.
+	:return: `name` and `status`; for whoever waited, what came of it too.
+	"""
+	if not wait:
+		tasks.enqueue(doc, dry_run)
+		return {"name": doc.name, "status": doc.status}
+	tasks.execute(doc.name, dry_run)
+	return _results(doc)
+
+
 def execute(doc: Document, run: Callable[[Document, Progress], Report], counted: str) -> None:
 	"""Run the import of a document; its outcome, a failure too, is written on the document.
 
@@ -41,8 +55,7 @@ def execute(doc: Document, run: Callable[[Document, Progress], Report], counted:
 		_execute(doc, run, counted)
 
 
-def results(doc: Document) -> dict:
-	"""Return what came of an import, for whoever waited for it."""
+def _results(doc: Document) -> dict:
 	doc.reload()
 	return {"name": doc.name, "status": doc.status, **{field: doc.get(field) for field in RESULTS}}
 
