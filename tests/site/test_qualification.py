@@ -469,6 +469,18 @@ def test_a_criterion_that_cannot_be_evaluated_is_refused(wrong):
 		make_criterion(**wrong)
 
 
+# E2
+def test_an_expression_looks_at_each_prospect():
+	only(
+		{"looks_at": "Expression", "expression": "doc.city in ('Lima', 'Quito') and doc.annual_revenue > 10"}
+	)
+	values = [("Lima", 11, 10), ("Lima", 9, 0), ("Quito", 11, 10), ("Bogotá", 11, 0), (None, 0, 0)]
+	leads = [make_lead(city=city, annual_revenue=revenue) for city, revenue, _score in values]
+	assert [lead.qualification_score for lead in leads] == [score for *_values, score in values]
+	scores = {found.name: found.new_score for found in recalculation.look_at([lead.name for lead in leads])}
+	assert [scores[lead.name] for lead in leads] == [score for *_values, score in values]
+
+
 # E7
 def test_a_criterion_that_breaks_later_is_not_met_logged_once_and_blocks_no_save():
 	(criterion,) = only({"title": "Se rompe", "weight": "Must"})
