@@ -6,33 +6,12 @@ from frappe.automation.doctype.assignment_rule import assignment_rule
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from crm_etapas.assignment import HANDED_TO, QUEUE, match, on_save, reps
+from crm_etapas.assignment import HANDED_TO, QUEUE, match, on_save
 from crm_etapas.assignment.log import Cause
 from crm_etapas.assignment.rules import Decision
 from crm_etapas.exceptions import AssignmentError
 
 SAVEPOINT = "handing_over"
-
-
-def assign(
-	doc: Document | str, reason: str | None = None, cause: Cause = Cause.LEVEL_REACHED
-) -> Decision | None:
-	"""Find somebody for a prospect whose owner is no salesperson who is there.
-
-	:param doc: a document is about to be saved by whoever calls, such as a handler that runs before ours; of a
-		name, the prospect is saved here, with the rights of the app.
-	:return: nothing if the owner stands, or assignment is off.
-	"""
-	is_name = isinstance(doc, str)
-	prospect = frappe.get_doc("Lead", doc, for_update=True) if is_name else doc
-	if not on_save.is_on() or reps.is_available(prospect.lead_owner):
-		return None
-	decision = match.match([prospect])[0]
-	if is_name:
-		hand(prospect, decision, cause, reason)
-	else:
-		on_save.give(prospect, decision, cause, reason)
-	return decision
 
 
 def assign_anew(doc: Document, comment: str | None = None) -> Decision:

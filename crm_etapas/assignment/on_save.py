@@ -31,13 +31,16 @@ def validate(doc: Document, method: str | None = None) -> None:
 	settle(doc)
 
 
-def level_reached(doc: Document) -> None:
-	"""Find somebody for a prospect that has come far enough, unless one of the salespeople has it already."""
+def level_reached(doc: Document, level: str) -> None:
+	"""Find somebody for a prospect that has come far enough, unless one of the salespeople has it already.
+
+	The owner before that was whoever entered or qualified it.
+	"""
 	if not is_on() or _is_quiet() or not load.is_open(doc.prospect_stage):
 		return
 	rep = reps.all_reps().get(doc.lead_owner)
 	if not (rep and rep.enabled):
-		give(doc, match.match([doc])[0], Cause.LEVEL_REACHED)
+		give(doc, match.match([doc])[0], Cause.LEVEL_REACHED, _(level))
 		settle(doc)
 
 

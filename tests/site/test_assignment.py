@@ -6,7 +6,7 @@ from frappe.desk.doctype.notification_log import notification_log
 from frappe.utils import add_days, today
 
 from crm_etapas.api import assignment as api
-from crm_etapas.assignment import HANDED_TO, QUEUE, handover, load, run, waiting
+from crm_etapas.assignment import HANDED_TO, QUEUE, load, run, waiting
 from crm_etapas.capture import ways
 from crm_etapas.exceptions import AssignmentError
 from crm_etapas.qualification import levels
@@ -335,21 +335,6 @@ def test_an_admins_own_rule_wins(by_skill):
 
 
 # F2
-def test_a_level_reached_finds_an_owner_once(by_skill):
-	lead = make_lead(lead_owner=make_user("Sales User").name)
-	assert handover.assign(lead.name, "SAL").rep.user == by_skill.anything.user
-	assert frappe.db.get_value("Lead", lead.name, "lead_owner") == by_skill.anything.user
-	assert handover.assign(lead.name, "SQL") is None
-	lead.reload()
-	lead.lead_owner = None
-	handover.assign(lead, "SAL")
-	lead.save()
-	assert lead.lead_owner
-	log = frappe.get_last_doc("Assignment Log", {"lead": lead.name})
-	assert (log.cause, log.comment) == ("Level Reached", "SAL")
-
-
-# F2
 def test_a_save_that_changes_neither_owner_nor_stage_costs_no_query(by_skill):
 	lead = make_lead()
 	queries_of_a_save(lead)
@@ -537,7 +522,8 @@ def test_a_level_that_hands_over_finds_a_salesperson_once(by_skill):
 	lead.qualification_level = level
 	lead.save()
 	assert lead.lead_owner in (by_skill.health.user, by_skill.anything.user)
-	assert frappe.db.get_value("Assignment Log", {"lead": lead.name}, "cause") == "Level Reached"
+	log = frappe.get_last_doc("Assignment Log", {"lead": lead.name})
+	assert (log.cause, log.comment) == ("Level Reached", level)
 	owner = lead.lead_owner
 	lead.qualification_level = frappe.get_all("Qualification Level", pluck="name", order_by="position")[0]
 	lead.save()

@@ -16,9 +16,7 @@ function refresh(frm) {
 	owner.$wrapper.find(".why-this-salesperson").remove();
 	if (frm.is_new() || !frappe.boot.crm_etapas_assigns_by_skill) return;
 	const label = frm.doc.lead_owner ? __("Why this salesperson?") : __("Why nobody?");
-	$(
-		`<button type="button" class="btn btn-xs btn-link why-this-salesperson">${label}</button>`
-	)
+	$(`<button type="button" class="btn btn-xs btn-link why-this-salesperson">${label}</button>`)
 		.appendTo(owner.$wrapper)
 		.on("click", () => show_why(frm));
 	if (frm.perm[0]?.write) {
@@ -138,8 +136,10 @@ function add_to_list(list) {
 
 /** A table of how prospects would have spread: as they did, with the profiles of today, with the changed ones. */
 export function spread({ total, rows }) {
-	const share = (count) => (total ? ` <span class="text-muted">(${percent(count / total)})</span>` : "");
-	const number = (count) => `<td class="text-right">${format_number(count, null, 0)}${share(count)}</td>`;
+	const share = (count) =>
+		total ? ` <span class="text-muted">(${percent(count / total)})</span>` : "";
+	const number = (count) =>
+		`<td class="text-right">${format_number(count, null, 0)}${share(count)}</td>`;
 	const cells = (row) => `<tr>
 		<td>${escape(row.user ? row.full_name || row.user : __("Others, nobody or the queue"))}</td>
 		${number(row.actual)}${number(row.today)}${number(row.changed)}

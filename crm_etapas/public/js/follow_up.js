@@ -170,7 +170,9 @@ async function ask_what_happened(frm, title, method) {
 			{ fieldtype: "Section Break" },
 			{ fieldname: "note", fieldtype: "Small Text", label: __("Note") },
 			{ fieldtype: "Section Break", label: __("Next Contact") },
-			...fields_of_plan({ by: frm.doc.next_contact_by || frm.doc[RESPONSIBLE[frm.doctype]] }),
+			...fields_of_plan({
+				by: frm.doc.next_contact_by || frm.doc[RESPONSIBLE[frm.doctype]],
+			}),
 		],
 		primary_action_label: __("Save"),
 		primary_action(values) {
@@ -194,10 +196,21 @@ function fields_of_plan({ date, by, medium, subject, reqd = 0 }) {
 			default: date,
 			reqd,
 		},
-		{ fieldname: "next_by", fieldtype: "Link", label: __("Who"), options: "User", default: by },
+		{
+			fieldname: "next_by",
+			fieldtype: "Link",
+			label: __("Who"),
+			options: "User",
+			default: by,
+		},
 		{ fieldtype: "Column Break" },
 		select_medium("next_medium", medium || MEDIA[0]),
-		{ fieldname: "next_subject", fieldtype: "Data", label: __("What About"), default: subject },
+		{
+			fieldname: "next_subject",
+			fieldtype: "Data",
+			label: __("What About"),
+			default: subject,
+		},
 	];
 }
 

@@ -126,7 +126,11 @@ function minute(moment) {
 
 function acceptance({ acceptance, accept_by, overdue }, writable) {
 	if (acceptance === "Rejected") {
-		return note("red", __("Sales rejected it. The reason is in its history"), release(writable));
+		return note(
+			"red",
+			__("Sales rejected it. The reason is in its history"),
+			release(writable)
+		);
 	}
 	if (acceptance !== "Pending") return "";
 	const until = !accept_by
@@ -177,7 +181,9 @@ function questions({ levels, level, next }, writable) {
 			[level, next].includes(step.name) &&
 			step.questions.some((question) => question.mandatory && !question.answer)
 	);
-	const fields = asked.flatMap((step) => step.questions.map((question) => field(question, writable)));
+	const fields = asked.flatMap((step) =>
+		step.questions.map((question) => field(question, writable))
+	);
 	const save = writable ? button("answer", __("Save Answers"), "btn-primary") : "";
 	return `<details data-part="questions" ${now ? "open" : ""}>
 		<summary>${__("Questions")} (${answered(asked)})</summary>
@@ -193,7 +199,9 @@ function answered(asked) {
 
 function field(question, writable) {
 	const label = escape(question.label) + (question.mandatory ? " <b>*</b>" : "");
-	const attributes = `data-question="${escape(question.question)}" ${writable ? "" : "disabled"}`;
+	const attributes = `data-question="${escape(question.question)}" ${
+		writable ? "" : "disabled"
+	}`;
 	return `<label class="qualification-question">
 		<span class="control-label">${label}</span>${input(question, attributes)}</label>`;
 }
@@ -245,8 +253,7 @@ function criterion({ label, must, met, points, gave, saw }) {
 }
 
 const ACTIONS = {
-	history: (frm) =>
-		show_history(frm.doctype, frm.docname, PIPELINE, () => frm.reload_doc()),
+	history: (frm) => show_history(frm.doctype, frm.docname, PIPELINE, () => frm.reload_doc()),
 
 	accept: (frm) => call(frm, "accept"),
 

@@ -25,7 +25,10 @@ function offer_fields(frm) {
 			.get_meta(doctype)
 			.fields.filter(
 				(df) =>
-					df.label && !df.hidden && !df.is_virtual && frappe.model.is_value_type(df.fieldtype)
+					df.label &&
+					!df.hidden &&
+					!df.is_virtual &&
+					frappe.model.is_value_type(df.fieldtype)
 			)
 			.map((df) => ({
 				value: df.fieldname,
@@ -63,7 +66,12 @@ async function wait(token) {
 		args: { token },
 	});
 	if (message.state === "Running") {
-		frappe.show_progress(__("Preview"), message.progress || 1, 100, __("Looking at prospects"));
+		frappe.show_progress(
+			__("Preview"),
+			message.progress || 1,
+			100,
+			__("Looking at prospects")
+		);
 		setTimeout(() => wait(token), ASK_AGAIN_AFTER);
 		return;
 	}
