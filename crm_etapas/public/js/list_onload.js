@@ -18,7 +18,9 @@ function watch(doctype) {
 		configurable: true,
 		enumerable: true,
 		get: () => settings,
-		set: (value) => (settings = calling_back(value, doctype)),
+		set: (value) => {
+			settings = calling_back(value, doctype);
+		},
 	});
 }
 
