@@ -32,7 +32,7 @@ def extract_doctype(fileobj, *args, **kwargs) -> Iterator[tuple]:
 	definition = json.load(fileobj)
 	for field in definition["fields"]:
 		if field["fieldtype"] == "Select":
-			for option in filter(None, field.pop("options").split("\n")):
+			for option in filter(_has_letters, field.pop("options").split("\n")):
 				comment = f"Option for the '{field['label']}' field in DocType '{definition['name']}'"
 				yield None, "pgettext", (definition["name"], option), [comment]
 	yield from doctypes.extract(io.StringIO(json.dumps(definition)))
@@ -56,6 +56,10 @@ def extract_custom_fields(fileobj, *args, **kwargs) -> Iterator[tuple]:
 				texts += df["options"].split("\n")
 			for text in filter(None, texts):
 				yield None, "_", text, [f"Field {df['fieldname']} in DocType '{doctype}'"]
+
+
+def _has_letters(option: str) -> bool:
+	return any(character.isalpha() for character in option)
 
 
 def _texts(record: dict) -> Iterator[str]:

@@ -63,7 +63,13 @@ def _columns() -> list[dict]:
 	return [
 		{"fieldname": "label", "fieldtype": "Data", "label": _("Disqualification Reason"), "width": 320},
 		{"fieldname": "prospects", "fieldtype": "Int", "label": _("Prospects"), "width": 140},
-		{"fieldname": "share", "fieldtype": "Percent", "label": _("Share"), "width": 140, "precision": 1},
+		{
+			"fieldname": "share",
+			"fieldtype": "Percent",
+			"label": _("Share of All"),
+			"width": 140,
+			"precision": 1,
+		},
 	]
 
 
