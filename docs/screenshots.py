@@ -29,6 +29,13 @@ def lead(page: Page) -> None:
 	open_first(page, "Lead", [["prospect_stage", "=", "Contacto Establecido"]])
 
 
+def lead_list(page: Page) -> None:
+	"""The filters and columns of the list."""
+	page.goto("/app/lead/view/list")
+	page.locator(".list-row-container:visible").first.wait_for()
+	page.wait_for_load_state("networkidle")
+
+
 def opportunity(page: Page) -> None:
 	open_first(page, "Opportunity", [["opportunity_stage", "=", "En Negociación"]])
 
@@ -60,7 +67,7 @@ def open_first(page: Page, doctype: str, filters: list) -> None:
 	page.wait_for_load_state("networkidle")
 
 
-PICTURES = {"lead": lead, "opportunity": opportunity, "history": history, "stage": stage}
+PICTURES = {"lead": lead, "lead_list": lead_list, "opportunity": opportunity, "history": history, "stage": stage}
 
 if __name__ == "__main__":
 	main(*sys.argv[1:])
