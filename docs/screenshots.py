@@ -67,7 +67,13 @@ def open_first(page: Page, doctype: str, filters: list) -> None:
 	page.wait_for_load_state("networkidle")
 
 
-PICTURES = {"lead": lead, "lead_list": lead_list, "opportunity": opportunity, "history": history, "stage": stage}
+PICTURES = {
+	"lead": lead,
+	"lead_list": lead_list,
+	"opportunity": opportunity,
+	"history": history,
+	"stage": stage,
+}
 
 if __name__ == "__main__":
 	main(*sys.argv[1:])

@@ -10,7 +10,6 @@ FIELDS = [
 		"read_only": 1,
 		"no_copy": 1,
 		"ignore_user_permissions": 1,
-		"in_standard_filter": 1,
 		"depends_on": "eval:doc.assignment_queue",
 	},
 	{

@@ -8,7 +8,6 @@ LEAD = [
 		"options": "Disqualification Reason",
 		"insert_after": "process_status",
 		"no_copy": 1,
-		"in_standard_filter": 1,
 		"description": "Choosing one disqualifies the prospect when you save",
 	},
 	{
