@@ -85,6 +85,7 @@ class Plan:
 	users: list[NewUser] = field(default_factory=list)
 	items: list[NewItem] = field(default_factory=list)
 	records: dict[str, list[str]] = field(default_factory=dict)
+	stays_a_lead: int = 1  # one in each of its pipelines
 
 	def counts(self) -> Counter:
 		"""Count the documents that would be created, by DocType, the opportunities first."""
@@ -93,7 +94,7 @@ class Plan:
 			{
 				"Opportunity": len(self.rows),
 				"Opportunity Item": sum(bool(row.item) for row in self.rows),
-				"Stage Log": sum(len(row.stays) for row in self.rows) + new_leads,
+				"Stage Log": sum(len(row.stays) for row in self.rows) + new_leads * self.stays_a_lead,
 				"Customer": len(self.parties) - new_leads,
 				"Lead": new_leads,
 				"User": len(self.users),
@@ -135,6 +136,7 @@ class Planner:
 			self.owners.to_create({row.owner for row in rows}),
 			self.items.to_create({row.item for row in rows}),
 			{doctype: list(names) for doctype, names in self.records.items()},
+			self.site.stays_a_lead,
 		)
 		self._check_may_create(plan)
 		return plan

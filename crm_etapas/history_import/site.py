@@ -12,7 +12,7 @@ from crm_etapas.exceptions import HistoryImportError
 from crm_etapas.history_import.planner import IMPORT_ID
 from crm_etapas.identity.names import fold
 from crm_etapas.pipeline import stages
-from crm_etapas.pipeline.registry import get_pipelines
+from crm_etapas.pipeline.registry import get_pipelines, pipelines_of
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT, QUALIFICATION
 from crm_etapas.tabular.fields import READABLE, Field
 from crm_etapas.tabular.site import TableSite, batches, pairs, pluck
@@ -60,6 +60,7 @@ class Site(TableSite):
 		self.company = _company(company)
 		self.currency = frappe.get_cached_value("Company", self.company, "default_currency")
 		self.stages = stages.get_stages(OPPORTUNITY)
+		self.stays_a_lead = len(pipelines_of("Lead"))
 		self.check_rules = bool(frappe.get_cached_doc("CRM Etapas Settings").get("check_rules_on_import"))
 		for question in ("fields", "defaults", "mandatory", "exchange_rate"):
 			setattr(self, question, cache(getattr(self, question)))

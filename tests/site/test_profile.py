@@ -222,7 +222,10 @@ def test_the_history_keeps_channel_and_segment_of_then(lead):
 	lead.update({"sales_channel": "Visita"}).save()
 	lead.update({"prospect_stage": "Intento de Contacto"}).save()
 	stays = frappe.get_all(
-		"Stage Log", {"reference_name": lead.name}, ["channel", "segment"], order_by="sequence"
+		"Stage Log",
+		{"reference_name": lead.name, "pipeline": "prospect"},
+		["channel", "segment"],
+		order_by="sequence",
 	)
 	assert [(stay.channel, stay.segment) for stay in stays] == [
 		("Referido", "Industria"),

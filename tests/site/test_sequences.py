@@ -336,7 +336,7 @@ class SalesMachine(RuleBasedStateMachine):
 	@action()
 	def repair(self):
 		self.company.repair()
-		assert scheduler.truth.repair() == {"prospect": 0, "opportunity": 0}
+		assert not any(scheduler.truth.repair().values())
 
 	@action()
 	def erpnexts_daily_job(self):

@@ -61,7 +61,7 @@ def test_what_set_value_leaves_is_found_by_the_repair():
 	assert now_true(silent) == ("Spam", "Do Not Contact")
 	assert now_true(moved)[0] == "Contacto Establecido"
 	assert now_true(gone, "opportunity_stage") == ("Cotización Solicitada", "Open")
-	assert truth.repair() == {"prospect": 0, "opportunity": 0}
+	assert not any(truth.repair().values())
 
 
 # C2

@@ -29,6 +29,7 @@ class MemorySite:
 	timezone = "America/Mexico_City"
 	company, currency = "Empresa", "MXN"
 	check_rules = False
+	stays_a_lead = 1
 
 	def __init__(self):
 		stages = [

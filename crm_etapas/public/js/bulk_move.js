@@ -10,14 +10,15 @@ export function add_to_lists(pipelines) {
 	for (const doctype of new Set(pipelines.map((pipeline) => pipeline.doctype))) {
 		const its_own = pipelines.filter((pipeline) => pipeline.doctype === doctype);
 		when_list_opens(doctype, (list) =>
-			its_own.forEach((pipeline) => add_action(list, pipeline, its_own.length > 1))
+			its_own.forEach((pipeline, index) => add_action(list, pipeline, index > 0))
 		);
 	}
 }
 
-function add_action(list, pipeline, among_others) {
+/** A further pipeline of the same records is named: its stages are called something else. */
+function add_action(list, pipeline, is_further) {
 	if (!frappe.model.can_write(pipeline.doctype)) return;
-	const which = among_others ? `: ${__(pipeline.stage_doctype)}` : "";
+	const which = is_further ? `: ${__(pipeline.stage_doctype)}` : "";
 	list.page.add_actions_menu_item(__("Move to Stage") + which, () =>
 		move_chosen(list, pipeline)
 	);
