@@ -171,8 +171,14 @@ doc_events = {
 		"on_update": "crm_etapas.events.event.on_update",
 		"on_trash": "crm_etapas.events.event.on_trash",
 	},
-	("Business Segment", "Sales Channel", "Potential Level", "Customer Attribute", "Language"): {
+	("Business Segment", "Sales Channel", "Potential Level", "Language"): {
 		"after_rename": "crm_etapas.assignment.reps.forget",
+	},
+	"Customer Attribute": {
+		"after_rename": ["crm_etapas.assignment.reps.forget", "crm_etapas.qualification.levels.forget"],
+	},
+	"Interaction Result": {
+		"after_rename": "crm_etapas.qualification.levels.forget",
 	},
 	"User": {
 		"after_rename": "crm_etapas.assignment.reps.forget",

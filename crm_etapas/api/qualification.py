@@ -21,7 +21,8 @@ def explain(name: str) -> dict:
 		Lower, if somebody set the level by hand), `acceptance` (Pending, Accepted or Rejected), `accept_by`,
 		`overdue`, `next` (the level after this one), `missing` (what keeps it from there) and `levels`: each with
 		name, label, color, meaning, guidance, reached, holds (the criteria say so today), points,
-		minimum_points, questions and `criteria`: title, label, must, met, points, gave and saw.
+		minimum_points, questions and `criteria`: title, label, must, met, points, gave and saw (None if the
+		user may not see that field).
 	:raises frappe.PermissionError: if the user may not read the prospect.
 	"""
 	return explanation.explain(existing(DOCTYPE, name))
@@ -36,7 +37,7 @@ def recalculate(names: list | str | None = None, filters: list | dict | str | No
 	"""
 	frappe.has_permission(DOCTYPE, "write", throw=True)
 	names, filters = frappe.parse_json(names), frappe.parse_json(filters)
-	if names is None and filters is None:
+	if names is None and not filters:
 		frappe.has_permission(levels.CRITERION_DOCTYPE, "write", throw=True)
 		recalculation.enqueue()
 		return {"queued": True}

@@ -21,6 +21,8 @@ def assign_anew(doc: Document, comment: str | None = None) -> Decision:
 	"""
 	check_is_on()
 	decision, previous = match.match([doc])[0], doc.lead_owner
+	if decision.rep and decision.rep.user == previous:
+		return decision
 	on_save.give(doc, decision, Cause.ASKED_FOR, comment)
 	doc.save()
 	_comment(doc, previous, comment or _("assigned by skill"))

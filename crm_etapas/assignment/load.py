@@ -69,10 +69,11 @@ def add(opened: Mapping[str, int], given: Mapping[str, int] | None = None) -> No
 
 def create(profile: str) -> None:
 	"""Give a new profile its row, counted."""
-	if not frappe.db.exists(DOCTYPE, profile):
-		frappe.get_doc({"doctype": DOCTYPE, "profile": profile}).insert(
-			ignore_permissions=True  # a count that nobody makes by hand
-		)
+	if frappe.db.exists(DOCTYPE, profile):
+		return
+	frappe.get_doc({"doctype": DOCTYPE, "profile": profile}).insert(
+		ignore_permissions=True  # a count that nobody makes by hand
+	)
 	repair([profile])
 
 
@@ -88,8 +89,10 @@ def delete(profile: str) -> None:
 def repair(profiles: Iterable[str] | None = None) -> int:
 	"""Count anew what prospects and the log say, and return how many loads were wrong.
 
-	The rows are locked first: whoever gives a prospect meanwhile has either been counted or comes after.
+	The rows are locked first, in a transaction that has read nothing yet: whoever gives a prospect meanwhile has either
+	been counted or comes after.
 	"""
+	_lock_all()
 	users = dict(frappe.get_all(PROFILE, fields=["name", "user"], as_list=True))
 	wanted = sorted(users if profiles is None else set(profiles) & users.keys())
 	_create_missing(wanted)
@@ -107,6 +110,11 @@ def repair(profiles: Iterable[str] | None = None) -> int:
 		update_modified=False,
 	)
 	return len(wrong)
+
+
+def _lock_all() -> None:
+	table = frappe.qb.DocType(DOCTYPE)
+	frappe.qb.from_(table).select(table.name).orderby(table.name).for_update().run()
 
 
 def _create_missing(profiles: list[str]) -> None:

@@ -100,8 +100,8 @@ def give(doc: Document, decision, cause: Cause, comment: str | None = None) -> N
 
 def settle(doc: Document) -> None:
 	"""Say whom Frappe's rule shall make the to-do for: an owner who is there, at the moment of getting it."""
-	if doc.lead_owner and doc.assignment_queue:
-		doc.set(QUEUE, None)  # somebody took it out of the queue
+	if doc.assignment_queue and (doc.lead_owner or not load.is_open(doc.prospect_stage)):
+		doc.set(QUEUE, None)  # somebody took it out of the queue, or closed it
 	if doc.has_value_changed("lead_owner") or doc.is_new():
 		doc.set(HANDED_TO, doc.lead_owner if reps.is_available(doc.lead_owner) else None)
 	elif doc.get(HANDED_TO) and not reps.is_available(doc.get(HANDED_TO)):

@@ -8,7 +8,7 @@ from frappe.desk.doctype.notification_log.notification_log import enqueue_create
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from crm_etapas.assignment import QUEUE
+from crm_etapas.assignment import QUEUE, load
 
 MEMBER = "User Group Member"
 
@@ -49,5 +49,9 @@ def tell(team: str, prospects: Sequence[Document], count: int | None = None) -> 
 def names(limit: int | None = None) -> list[str]:
 	"""Return the prospects that wait, those who came first first."""
 	return frappe.get_all(
-		"Lead", {QUEUE: ["is", "set"]}, pluck="name", order_by="creation asc, name asc", limit=limit
+		"Lead",
+		{QUEUE: ["is", "set"], "prospect_stage": ["in", load.open_stages()]},
+		pluck="name",
+		order_by="creation asc, name asc",
+		limit=limit,
 	)

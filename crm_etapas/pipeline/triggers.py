@@ -95,6 +95,8 @@ def _tell(doc: Document, current: str | None, stage: Stage, error: Exception) ->
 		reference_doctype=doc.doctype,
 		reference_name=doc.name,
 	)
+	if frappe.session.user == "Guest":
+		return  # whoever fills in a form or reads a page is told nothing of a record
 	frappe.msgprint(
 		_("{0} stays in {1}: it could not move to {2} by itself. {3}").format(
 			frappe.bold(doc.get_title() or doc.name),

@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.model import get_permitted_fields
 from frappe.model.document import Document
 from frappe.utils import cstr, format_datetime, formatdate, getdate
 from frappe.utils.formatters import format_value
@@ -32,11 +33,12 @@ def explain(doc: Document) -> dict:
 	today = getdate()
 	shares = rules.shares(prospect, today)
 	verdict = rules.judge(shares, accepted=doc.get(ACCEPTANCE) == ACCEPTED)
+	permitted = _permitted_fields()
 	place = rules.place(doc.get(LEVEL), levels.positions())
 	described = []
 	for number, level in enumerate(rules.levels):
 		mine = [
-			_describe(criterion, share, prospect, today)
+			_describe(criterion, share, prospect, today, permitted)
 			for criterion, share in zip(rules.criteria, shares, strict=True)
 			if criterion.level == level.name
 		]
@@ -88,8 +90,17 @@ def _level(level, number: int, place: int, criteria: list[dict], verdict, doc: D
 	}
 
 
-def _describe(criterion, share: float, prospect, today) -> dict:
+def _permitted_fields() -> dict[str, set[str]]:
+	"""Return the fields that the user may see of whatever criteria look at."""
+	return {
+		source: set(get_permitted_fields(doctype)) if frappe.has_permission(doctype, "read") else set()
+		for source, doctype in SOURCE_OF.items()
+	}
+
+
+def _describe(criterion, share: float, prospect, today, permitted: dict[str, set[str]]) -> dict:
 	look = getattr(criterion.look, "look", criterion.look)
+	is_hidden = hasattr(look, "fieldname") and look.fieldname not in permitted[look.source]
 	return {
 		"title": criterion.title,
 		"label": _(criterion.title),
@@ -97,7 +108,7 @@ def _describe(criterion, share: float, prospect, today) -> dict:
 		"met": share > 0,
 		"points": criterion.points if not criterion.must else 0,
 		"gave": round(criterion.gives(share), 1),
-		"saw": _seen(look, criterion.look.seen(prospect, today)),
+		"saw": None if is_hidden else _seen(look, criterion.look.seen(prospect, today)),
 	}
 
 

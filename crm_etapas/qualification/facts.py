@@ -207,6 +207,7 @@ def _add_contacts(by_name: dict[str, Prospect]) -> None:
 			communication.communication_medium,
 			communication.sent_or_received,
 			communication.read_by_recipient,
+			communication.interaction_result,
 		)
 		rows = (
 			query.select(*alike, Count("*"))
@@ -214,9 +215,10 @@ def _add_contacts(by_name: dict[str, Prospect]) -> None:
 			.groupby(*alike)
 			.run()
 		)
-		for lead, day, medium, direction, opened, count in rows:
+		for lead, day, medium, direction, opened, result, count in rows:
 			if day:
-				contacts[lead].append(Contact(day, medium, direction == "Received", bool(opened), count))
+				received = direction == "Received"
+				contacts[lead].append(Contact(day, medium, received, bool(opened), count, result))
 	for name, prospect in by_name.items():
 		prospect.contacts = contacts.get(name, ())
 

@@ -46,6 +46,11 @@ def clear_cache() -> None:
 		moment.add(lambda: frappe.cache.hdel(CACHE_KEY, "kept"))
 
 
+def forget(doc=None, method: str | None = None, *_of_a_rename) -> None:
+	"""Read the criteria anew, because what they name is called otherwise from now on."""
+	clear_cache()
+
+
 def ladder() -> list[Level]:
 	"""Return the enabled levels, the widest first."""
 	return [level_of(row) for row in kept().levels if not row.disabled]

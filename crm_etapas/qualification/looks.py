@@ -20,6 +20,7 @@ class Contact(NamedTuple):
 	received: bool
 	opened: bool
 	count: int
+	result: str | None = None
 
 
 class View(NamedTuple):
@@ -149,8 +150,8 @@ class BrokenLook(Look):
 		return None
 
 
-def contacts(medium: str | None, received: bool | None, opened: bool = False):
-	"""Return what picks the contacts over a medium, in a direction."""
+def contacts(medium: str | None, received: bool | None, opened: bool = False, result: str | None = None):
+	"""Return what picks the contacts over a medium, in a direction, with a result."""
 
 	def pick(prospect: Prospect):
 		return [
@@ -159,6 +160,7 @@ def contacts(medium: str | None, received: bool | None, opened: bool = False):
 			if (not medium or contact.medium == medium)
 			and (received is None or contact.received == received)
 			and (not opened or contact.opened)
+			and (not result or contact.result == result)
 		]
 
 	return pick

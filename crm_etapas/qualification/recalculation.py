@@ -29,6 +29,7 @@ from crm_etapas.qualification import (
 
 CHUNK = 1000
 JOB = "crm_etapas_qualification"
+SAVEPOINT = "qualifying"
 TIMEOUT = 4 * 3600
 COLUMNS = (LEVEL, SCORE, HOLD, ACCEPTANCE, "company")
 
@@ -73,9 +74,22 @@ def of(names: list[str]) -> Counter:
 
 
 def after_behaviour(name: str, *behaviours: str) -> None:
-	"""Evaluate a prospect that did something, if a criterion looks at such things."""
-	if levels.kept().watched.behaviours.intersection(behaviours):
+	"""Evaluate a prospect that did something, if a criterion looks at such things.
+
+	What has happened is stored even if that fails, and the next night tries again.
+	"""
+	if not levels.kept().watched.behaviours.intersection(behaviours):
+		return
+	frappe.db.savepoint(SAVEPOINT)
+	try:
 		_evaluate([name])
+	except CONFLICTS:
+		raise  # the database has undone the whole transaction
+	except Exception:
+		frappe.db.rollback(save_point=SAVEPOINT)
+		frappe.log_error(
+			title=_("{0} was not evaluated").format(name), reference_doctype=DOCTYPE, reference_name=name
+		)
 
 
 def rules_changed() -> None:
@@ -122,8 +136,15 @@ def _committed(names: list[str]) -> Counter:
 			return counts
 		except CONFLICTS:
 			frappe.db.rollback()
-			if attempt == ATTEMPTS:
-				raise
+		except Exception:
+			frappe.db.rollback()
+			attempt = ATTEMPTS
+		if attempt == ATTEMPTS:
+			frappe.log_error(
+				title=_("Prospects from {0} to {1} were not evaluated").format(names[0], names[-1])
+			)
+			frappe.db.commit()  # the others go on; the next night tries again
+			return Counter()
 	return Counter()
 
 
@@ -178,7 +199,7 @@ def _evaluate(names: list[str]) -> Counter:
 		return Counter()
 	found = list(look_at(names))
 	moving = [one for one in found if one.to != one.level]
-	_write_scores([one for one in found if one.new_score != one.score])
+	_write_scores(sorted((one for one in found if one.new_score != one.score), key=lambda one: one.name))
 	counts = Counter(evaluated=len(found))
 	if not moving:
 		return counts
@@ -201,7 +222,19 @@ def _through_the_door(one: Found) -> bool:
 	if one.goes_on:
 		doc.flags.qualification = {HOLD: None}
 	stage = stages.get_stages(pipeline())[one.to]
-	return triggers.attempt(doc, pipeline(), stage, Move(Cause.RULE))
+	frappe.db.savepoint(SAVEPOINT)
+	try:
+		return triggers.attempt(doc, pipeline(), stage, Move(Cause.RULE))
+	except CONFLICTS:
+		raise
+	except Exception:  # whatever else listens: one prospect keeps no other from its level
+		frappe.db.rollback(save_point=SAVEPOINT)
+		frappe.log_error(
+			title=_("{0} could not move by itself").format(one.name),
+			reference_doctype=DOCTYPE,
+			reference_name=one.name,
+		)
+		return False
 
 
 def _in_sets(moving: list[Found]) -> list[Found]:

@@ -1,6 +1,7 @@
 """Turns what an admin wrote down into rules: criteria become looks, with fields compared by their type."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import frappe
 from frappe import _
@@ -118,7 +119,7 @@ class _Compiler:
 	def _look_at_behaviour(self, row) -> Look:
 		if row.behaviour == "Interaction":
 			received = {"Received": True, "Sent": False}.get(row.direction)
-			moments = looks.contacts(row.medium, received)
+			moments = looks.contacts(row.medium, received, result=row.interaction_result)
 		else:
 			moments = looks.views(row.path) if row.behaviour == "Web Page View" else MOMENTS[row.behaviour]
 		fades = row.weight != "Must"
@@ -203,8 +204,15 @@ def _remembering(expression: str) -> Callable[[Mapping], object]:
 	return evaluate
 
 
+def _as_form(value: object) -> object:
+	"""Return days and moments as a form has them, also where they come from the database."""
+	return str(value) if isinstance(value, date) else value
+
+
 def _evaluate(expression: str, values: Mapping) -> object:
 	try:
-		return requirements.evaluate(expression.strip(), values)
+		return requirements.evaluate(
+			expression.strip(), {key: _as_form(value) for key, value in values.items()}
+		)
 	except TypeError:
 		return False  # comparing with an empty field

@@ -530,3 +530,28 @@ def test_a_level_that_hands_over_finds_a_salesperson_once(by_skill):
 	lead.qualification_level = level
 	lead.save()
 	assert (lead.lead_owner, frappe.db.count("Assignment Log", {"lead": lead.name})) == (owner, 1)
+
+
+# F2, F4
+def test_a_closed_prospect_leaves_the_queue(by_skill):
+	change_rep(by_skill.anything.name, enabled=0)
+	lead, other = make_lead(), make_lead()
+	assert {lead.name, other.name} <= set(waiting.names())
+	lead.prospect_stage = "Spam"
+	lead.save()
+	assert not lead.get(QUEUE)
+	frappe.db.set_value("Lead", other.name, "prospect_stage", "Spam")
+	assert not {lead.name, other.name} & set(waiting.names())
+
+
+# C9: asking again changes nothing and counts nothing
+def test_whoever_has_it_already_gets_it_once(by_skill):
+	lead = make_lead(business_segment=segment())
+	change_rep(
+		(by_skill.anything if lead.lead_owner == by_skill.health.user else by_skill.health).name, enabled=0
+	)
+	holder = by_skill.health if lead.lead_owner == by_skill.health.user else by_skill.anything
+	before = load_of(holder)
+	api.assign(lead.name)
+	assert load_of(holder) == before
+	assert frappe.db.count("Assignment Log", {"lead": lead.name}) == 1

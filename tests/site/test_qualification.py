@@ -210,6 +210,10 @@ def test_points_for_behaviour_fade():
 		({"behaviour": "Mail Sent"}, {"communication_medium": "Email", "sent_or_received": "Sent"}),
 		({"behaviour": "Interaction", "medium": "Visit"}, {"communication_medium": "Visit"}),
 		(
+			{"behaviour": "Interaction", "interaction_result": "Interesado"},
+			{"communication_medium": "Phone", "interaction_result": "Interesado"},
+		),
+		(
 			{"behaviour": "Mail Opened"},
 			{"communication_medium": "Email", "sent_or_received": "Sent", "read_by_recipient": 1},
 		),
@@ -641,3 +645,47 @@ def test_both_pipelines_move_in_one_save_each_for_its_own_reason():
 	last = history.of("Lead", lead.name, "qualification")[-1]
 	assert (last.cause, last.comment) == ("Rule", None)
 	assert_whole(lead)
+
+
+# E7: an explanation shows no field that its reader may not see
+def test_explain_shows_only_what_the_user_may_see():
+	(criterion,) = only({"fieldname": "annual_revenue", "operator": "greater than", "value": "100"})
+	lead = make_lead(annual_revenue=54321)
+	assert "54" in criterion_of(api.explain(lead.name), criterion.title)["saw"]
+	frappe.make_property_setter(
+		{"doctype": "Lead", "fieldname": "annual_revenue", "property": "permlevel", "value": 3},
+		is_system_generated=False,
+	)
+	frappe.set_user(make_user("Sales User").name)
+	seen = criterion_of(api.explain(lead.name), criterion.title)
+	assert (seen["saw"], seen["met"]) == (None, True)
+
+
+# E7: a save and the night see the same days
+def test_an_expression_on_days_is_the_same_on_save_and_at_night():
+	only({"looks_at": "Expression", "expression": "doc.expected_closing > today", "points": 7})
+	lead = make_lead(expected_closing=str(add_days(now_datetime(), 30))[:10])
+	assert lead.qualification_score == 7
+	recalculation.of([lead.name])
+	assert frappe.db.get_value("Lead", lead.name, "qualification_score") == 7
+
+
+# E1: whatever else fails for one prospect, the others are evaluated
+def test_one_prospect_that_cannot_be_saved_keeps_no_other_from_its_level(monkeypatch):
+	def fails(doc, *arguments):
+		if doc.name == bad.name:
+			raise KeyError("a script of the site")
+		return attempt(doc, *arguments)
+
+	only({"fieldname": "website", "weight": "Must"})
+	bad, good = make_lead(), make_lead()
+	for lead in (bad, good):
+		frappe.db.set_value("Lead", lead.name, "website", "a.example.com")
+	frappe.db.set_value("Qualification Level", "Perfilación", {"hand_over": 1, "minimum_points": 0})
+	levels.clear_cache()
+	attempt = recalculation.triggers.attempt
+	monkeypatch.setattr(recalculation.triggers, "attempt", fails)
+	recalculation.of(sorted([bad.name, good.name]))
+	assert levels_of(good)[-1] == "Perfilación"
+	assert levels_of(bad) == ["Nombres"]
+	assert frappe.db.exists("Error Log", {"reference_name": bad.name})
