@@ -72,7 +72,10 @@ def _tell(doctype: str, record: frappe._dict) -> bool:
 			}
 		).insert(ignore_permissions=True)  # the app tells, nobody writes these by hand
 		if email and is_email_notifications_enabled_for_type(user, "Event Reminders") and _can_send(doctype):
-			_mail(email, doctype, record, subject)
+			try:
+				_mail(email, doctype, record, subject)
+			except frappe.OutgoingEmailError:  # as Frappe's own notifications: the desk has told already
+				frappe.log_error(title=_("A notification could not be mailed"))
 	return True
 
 
