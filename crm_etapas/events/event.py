@@ -21,6 +21,8 @@ def on_update(doc: Document, method: str | None = None) -> None:
 		return
 	move = Move(Cause.INTERACTION, doc.doctype, doc.name)
 	for participant in doc.event_participants:
+		if not doc.flags.of_next_contact and not _may_write(participant):
+			continue
 		for pipeline in pipelines_of(participant.reference_doctype):
 			triggers.fire("Next Contact Far Ahead", pipeline, participant.reference_docname, move)
 
@@ -28,3 +30,13 @@ def on_update(doc: Document, method: str | None = None) -> None:
 def on_trash(doc: Document, method: str | None = None) -> None:
 	calendar.gone(doc)
 	triggers.take_back(doc.doctype, doc.name)
+
+
+def _may_write(participant: Document) -> bool:
+	"""Everybody may make events and name whom they like; only whoever may write a record moves it that way."""
+	doctype, name = participant.reference_doctype, participant.reference_docname
+	return bool(
+		pipelines_of(doctype)
+		and frappe.db.exists(doctype, name)
+		and frappe.has_permission(doctype, "write", doc=name)
+	)

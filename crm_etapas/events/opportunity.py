@@ -2,6 +2,7 @@
 
 from frappe.model.document import Document
 
+from crm_etapas.follow_up import next_contact
 from crm_etapas.pipeline import triggers
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.vocabulary import Cause
@@ -12,6 +13,7 @@ from crm_etapas.qualification import travel
 def before_validate(doc: Document, method: str | None = None) -> None:
 	if doc.is_new() and doc.opportunity_from == "Lead":
 		travel.carry(doc)
+		next_contact.carry(doc)
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:

@@ -20,7 +20,6 @@ def after_job(method: str, kwargs: dict | None, result) -> None:
 def every_five_minutes() -> None:
 	"""Tell whose next contacts are due."""
 	notices.tell_due()
-	frappe.db.commit()  # a job of its own
 
 
 def hourly() -> None:

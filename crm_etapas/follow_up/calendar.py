@@ -27,7 +27,7 @@ EMPTY = {
 def keep_true(doc: Document) -> None:
 	"""Make, move, hand over or cancel the event of a record, as its next contact says now."""
 	event = _event_of(doc)
-	if not doc.next_contact_date:
+	if not doc.next_contact_date or not doc.next_contact_by:
 		if event:
 			end(doc, event, CANCELLED)
 		return
@@ -106,7 +106,12 @@ def _tell(event: Document, values: dict) -> None:
 
 def _event_of(doc: Document) -> Document | None:
 	name = doc.get(EVENT)
-	return frappe.get_doc("Event", name) if name and frappe.db.exists("Event", name) else None
+	event = frappe.get_doc("Event", name) if name and frappe.db.exists("Event", name) else None
+	if event and (doc.doctype, doc.name) in [
+		(row.reference_doctype, row.reference_docname) for row in event.event_participants
+	]:
+		return event
+	return None
 
 
 def _fill(event: Document, doc: Document) -> None:
@@ -114,17 +119,17 @@ def _fill(event: Document, doc: Document) -> None:
 	event.update(
 		{
 			"subject": doc.next_contact_subject or f"{what}: {doc.get_title() or doc.name}",
-			"starts_on": doc.next_contact_date,
-			"ends_on": None,
-			"all_day": 0,
 			"event_category": CATEGORY[doc.next_contact_medium],
-			"event_type": "Private",
 			"status": OPEN,
-			"send_reminder": 1,
-			# Frappe adds the address of the record's contact
-			"event_participants": [{"reference_doctype": doc.doctype, "reference_docname": doc.name}],
 		}
 	)
+	if event.is_new():
+		event.update({"event_type": "Private", "send_reminder": 1})
+		event.add_participant(doc.doctype, doc.name)  # Frappe adds the address of its contact
+	elif event.ends_on:
+		lasts = get_datetime(event.ends_on) - get_datetime(event.starts_on)
+		event.ends_on = get_datetime(doc.next_contact_date) + lasts
+	event.starts_on = doc.next_contact_date
 	calendar = _google_calendar(doc.next_contact_by)
 	event.update({"sync_with_google_calendar": int(bool(calendar)), "google_calendar": calendar})
 

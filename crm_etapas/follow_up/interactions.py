@@ -84,7 +84,7 @@ def recent(doc: Document, limit: int) -> list[dict]:
 		)
 		.where(direct | communication.name.isin(linked))
 		.where(communication.communication_type == "Communication")
-		.where(communication.reference_doctype != "Event")
+		.where(communication.reference_doctype.isnull() | (communication.reference_doctype != "Event"))
 		.orderby(communication.communication_date, order=Order.desc)
 		.limit(limit)
 		.run(as_dict=True)
@@ -94,10 +94,9 @@ def recent(doc: Document, limit: int) -> list[dict]:
 
 def is_answered(communication: Document) -> bool:
 	"""Tell whether the client has spoken: wrote, called, met us, or took our call."""
-	if communication.sent_or_received == RECEIVED or communication.communication_medium in SPOKEN:
-		return True
-	result = master.records(RESULTS).get(communication.get("interaction_result"))
-	return bool(result and result.is_answer)
+	if result := master.records(RESULTS).get(communication.get("interaction_result")):
+		return bool(result.is_answer)
+	return communication.sent_or_received == RECEIVED or communication.communication_medium in SPOKEN
 
 
 def _moment(doc: Document, interaction: Interaction):
@@ -115,7 +114,7 @@ def _check(doc: Document, interaction: Interaction) -> None:
 		known = ", ".join(_(medium) for medium in MEDIA)
 		_refuse(doc, _("Say how you were in contact: {0}").format(known))
 	if interaction.direction not in (SENT, RECEIVED):
-		_refuse(doc, _("Say who began: {0} or {1}").format(SENT, RECEIVED))
+		_refuse(doc, _("Say who began: {0} or {1}").format(_(SENT), _(RECEIVED)))
 	known = master.records(RESULTS).get(interaction.result) if interaction.result else None
 	if interaction.result and (not known or known.disabled):
 		_refuse(

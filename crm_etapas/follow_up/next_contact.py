@@ -28,6 +28,8 @@ def validate(doc: Document, method: str | None = None) -> None:
 
 	:raises FollowUpError: if it lies in the past, the record is closed, or that user cannot make it.
 	"""
+	_put_back_own_fields(doc)
+	_follow_responsible(doc)
 	is_changed = has_changed(doc)
 	if doc.get(DATE) and is_closed(doc):
 		if is_changed:
@@ -40,10 +42,27 @@ def validate(doc: Document, method: str | None = None) -> None:
 		for fieldname in FIELDS:
 			doc.set(fieldname, None)
 		return
-	doc.set(BY, doc.get(BY) or doc.get(RESPONSIBLE[doc.doctype]) or frappe.session.user)
+	if not doc.get(BY):
+		candidates = (doc.get(RESPONSIBLE[doc.doctype]), frappe.session.user)
+		doc.set(BY, next((user for user in candidates if works_in_desk(user)), None))
 	doc.set(MEDIUM, doc.get(MEDIUM) or DEFAULT)
 	_check_date(doc)
 	_check_user(doc)
+
+
+def carry(opportunity: Document) -> None:
+	"""Give a new opportunity the next contact that was planned with its lead: the work goes on there."""
+	if opportunity.opportunity_from != "Lead" or not opportunity.party_name or opportunity.get(DATE):
+		return
+	planned = frappe.db.get_value("Lead", opportunity.party_name, FIELDS, as_dict=True)
+	if planned and planned[DATE] and planned[DATE] > now_datetime():
+		opportunity.update(planned)
+
+
+def works_in_desk(user: str | None) -> bool:
+	"""Tell whether a user is there and has a calendar in the desk."""
+	enabled, kind = (user and frappe.get_cached_value("User", user, ["enabled", "user_type"])) or (0, None)
+	return bool(enabled) and kind == "System User"
 
 
 def on_update(doc: Document, method: str | None = None) -> None:
@@ -78,6 +97,27 @@ def is_closed(doc: Document) -> bool:
 	return False
 
 
+def _put_back_own_fields(doc: Document) -> None:
+	"""Whoever saves a record does not say which event is its own."""
+	before = doc.get_doc_before_save()
+	doc.set(calendar.EVENT, before.get(calendar.EVENT) if before else None)
+	doc.set(NOTIFIED, before.get(NOTIFIED) if before else 0)
+
+
+def _follow_responsible(doc: Document) -> None:
+	"""A contact that nobody in particular was asked to make goes along with the record."""
+	before, field = doc.get_doc_before_save(), RESPONSIBLE[doc.doctype]
+	if (
+		not before
+		or not doc.get(DATE)
+		or doc.get(BY) != before.get(BY)
+		or doc.get(field) == before.get(field)
+	):
+		return
+	if doc.get(BY) in (None, "", before.get(field)) and works_in_desk(doc.get(field)):
+		doc.set(BY, doc.get(field))
+
+
 def _refuse_closed(doc: Document) -> None:
 	frappe.throw(
 		_("{0} is closed, so no contact can be planned. Take it back to an open stage first").format(
@@ -106,12 +146,11 @@ def _check_date(doc: Document) -> None:
 
 def _check_user(doc: Document) -> None:
 	user = doc.get(BY)
-	if user == frappe.session.user:
-		return
-	enabled, kind = frappe.get_cached_value("User", user, ["enabled", "user_type"]) or (0, None)
-	if not enabled or kind != "System User":
+	if not user:
+		return  # the contact waits until somebody is answerable for the record
+	if not works_in_desk(user):
 		reason = _("{0} cannot plan contacts: the user is disabled or has no access to the desk")
-	elif not frappe.has_permission(doc.doctype, "read", doc=doc, user=user):
+	elif user != frappe.session.user and not frappe.has_permission(doc.doctype, "read", doc=doc, user=user):
 		reason = _("{0} may not see this record. Assign it to that user first")
 	else:
 		return

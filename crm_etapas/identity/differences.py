@@ -30,6 +30,11 @@ ITS_OWN = (
 	"disqualified_on",
 	"disqualified_by",
 	"learned_score",
+	# of two next contacts one stands as a whole, see `follow_up.calendar.join`
+	"next_contact_date",
+	"next_contact_by",
+	"next_contact_medium",
+	"next_contact_subject",
 )
 # tables that are taken over as a whole or not at all: the shares of a sales team are a hundred per cent, and a
 # question has one answer

@@ -28,7 +28,9 @@ def with_interaction(doctype: str, names: Collection[str], requirement: Requirem
 		.select(link.link_name)
 		.where(link.link_doctype == doctype)
 		.where(link.link_name.isin(names))
-		.where(communication.reference_doctype != "Event")  # planned only
+		.where(
+			communication.reference_doctype.isnull() | (communication.reference_doctype != "Event")
+		)  # planned
 	)
 	found = set()
 	for query in (direct, linked):

@@ -44,7 +44,9 @@ def way_of(doc: Document) -> str | None:
 	job = getattr(frappe.local, "job", None) or {}
 	if job.get("method") in READS_MAIL or frappe.form_dict.get("cmd") in READS_MAIL:
 		return EMAIL
-	if frappe.request and frappe.request.path.startswith(("/api/resource", "/api/v2/document")):
+	if frappe.request and frappe.request.path.startswith(
+		("/api/resource", "/api/v1/resource", "/api/v2/document")
+	):
 		return API
 	return None
 

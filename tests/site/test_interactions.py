@@ -97,3 +97,12 @@ def test_what_cannot_have_happened_is_refused(wrong):
 		api.log_interaction("Lead", lead.name, **wrong)
 	frappe.db.rollback(save_point="nothing_logged")
 	assert not api.recent("Lead", lead.name)
+
+
+# A2, A3: a visit where nobody was there is an attempt
+def test_the_result_says_whether_somebody_answered():
+	lead = make_lead()
+	api.log_interaction("Lead", lead.name, "Visit", result="No Contestó")
+	assert lead.reload().prospect_stage == ATTEMPT
+	api.log_interaction("Lead", lead.name, "Visit")
+	assert lead.reload().prospect_stage == ESTABLISHED

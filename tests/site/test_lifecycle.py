@@ -132,3 +132,14 @@ def traces() -> dict:
 		"logs to clear": set(frappe.get_all("Logs To Clear", pluck="ref_doctype")),
 		"scheduled jobs": set(frappe.get_all("Scheduled Job Type", pluck="method")),
 	}
+
+
+# a site from before gets the defaults of new settings, and keeps what its admin chose
+def test_new_settings_have_their_defaults_on_a_site_from_before():
+	from crm_etapas.setup import settings
+
+	frappe.db.delete("Singles", {"doctype": settings.SETTINGS, "field": "warn_of_duplicates"})
+	frappe.db.set_single_value(settings.SETTINGS, "check_phones", 0)
+	settings.give_defaults()
+	told = frappe.get_doc(settings.SETTINGS)
+	assert (told.warn_of_duplicates, told.check_phones) == (1, 0)

@@ -13,6 +13,7 @@ from crm_etapas.exceptions import FollowUpError
 from tests.site.factories import (
 	change_stage,
 	make_customer,
+	make_event,
 	make_lead,
 	make_opportunity,
 	make_stage,
@@ -234,7 +235,7 @@ def test_nobody_is_told_of_what_they_may_not_see(seller):
 	frappe.db.set_value("Lead", lead.name, "next_contact_date", add_days(now_datetime(), -1))
 	frappe.get_doc("User", seller).remove_roles("Sales User")
 	every_five_minutes()
-	assert not notices(lead)
+	assert seller not in {notice.for_user for notice in notices(lead)}
 
 
 def notices(record):
@@ -264,3 +265,82 @@ def test_who_may_not_write_the_record_plans_nothing(seller):
 		api.schedule("Lead", lead.name, str(tomorrow()))
 	frappe.set_user(colleague)
 	assert api.schedule("Lead", lead.name, str(tomorrow()), seller)["next_contact_by"] == seller
+
+
+# C5: nobody reaches another one's event by naming it
+def test_whoever_saves_does_not_say_which_event_is_the_records(seller):
+	theirs = make_lead(next_contact_date=tomorrow(), next_contact_by=seller)
+	mine = make_lead(next_contact_event=theirs.next_contact_event)
+	assert not mine.next_contact_event
+	mine.update({"next_contact_event": theirs.next_contact_event, "next_contact_date": tomorrow(hours=2)})
+	mine.save()
+	assert mine.next_contact_event not in (None, theirs.next_contact_event)
+	frappe.db.set_value("Lead", mine.name, "next_contact_event", theirs.next_contact_event)
+	mine.reload().next_contact_date = None
+	mine.save()
+	assert frappe.db.get_value("Event", theirs.next_contact_event, "status") == "Open"
+
+
+# C5: what was added to the event in the calendar stays
+def test_rescheduling_keeps_participants_and_duration(record, seller):
+	record.next_contact_date = tomorrow()
+	record.save()
+	event = frappe.get_doc("Event", record.next_contact_event)
+	other = make_lead()
+	event.add_participant("Lead", other.name)
+	event.ends_on = tomorrow(hours=1)
+	event.save()
+	record.reload().next_contact_date = tomorrow(hours=4)
+	record.save()
+	event.reload()
+	assert (event.starts_on, event.ends_on) == (tomorrow(hours=4), tomorrow(hours=5))
+	assert other.name in {row.reference_docname for row in event.event_participants}
+
+
+# C4, C5
+def test_a_contact_goes_along_with_its_record(seller):
+	colleague, third = make_user("Sales User").name, make_user("Sales User").name
+	lead = make_lead(lead_owner=seller, next_contact_date=tomorrow())
+	lead.lead_owner = colleague
+	lead.save()
+	assert lead.next_contact_by == colleague
+	assert frappe.db.get_value("Event", lead.next_contact_event, "owner") == colleague
+	lead.next_contact_by = third
+	lead.save()
+	lead.lead_owner = seller
+	lead.save()
+	assert lead.next_contact_by == third
+
+
+# A8, C8: the work goes on in the opportunity
+def test_a_new_opportunity_takes_over_what_was_planned(seller):
+	lead = make_lead(
+		next_contact_date=tomorrow(), next_contact_by=seller, next_contact_subject="Enviar oferta"
+	)
+	opportunity = make_opportunity(lead)
+	assert (opportunity.next_contact_date, opportunity.next_contact_by) == (tomorrow(), seller)
+	assert opportunity.next_contact_subject == "Enviar oferta"
+	assert len(open_events_of(opportunity)) == 1
+	assert not open_events_of(lead)
+
+
+# D19: somebody is told, also when whoever was to make it is gone
+def test_whoever_is_answerable_is_told_when_the_other_is_gone(seller):
+	owner = make_user("Sales User").name
+	lead = make_lead(lead_owner=owner, next_contact_date=tomorrow(), next_contact_by=seller)
+	frappe.db.set_value("Lead", lead.name, "next_contact_date", add_days(now_datetime(), -1))
+	frappe.db.set_value("User", seller, "enabled", 0)
+	frappe.clear_document_cache("User", seller)
+	every_five_minutes()
+	assert [notice.for_user for notice in notices(lead)] == [owner]
+
+
+# A7: whoever may not write a record does not move it by an event of their own
+def test_an_event_of_a_stranger_moves_nothing():
+	lead, stranger = make_lead(), make_user("Website Manager").name
+	frappe.set_user(stranger)
+	make_event(lead, starts_on=add_days(now_datetime(), 90))
+	frappe.set_user("Administrator")
+	assert lead.reload().prospect_stage == "Nuevo"
+	make_event(lead, starts_on=add_days(now_datetime(), 90))
+	assert lead.reload().prospect_stage == "Contactar en un Futuro"

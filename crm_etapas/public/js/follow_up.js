@@ -138,6 +138,7 @@ async function ask_what_happened(frm, title, method) {
 		order_by: "creation asc",
 		limit: 50,
 	});
+	const now = frappe.datetime.system_datetime();
 	const options = results.map(({ name }) => ({ value: name, label: __(name) }));
 	const dialog = new frappe.ui.Dialog({
 		title,
@@ -158,7 +159,7 @@ async function ask_what_happened(frm, title, method) {
 				fieldname: "on",
 				fieldtype: "Datetime",
 				label: __("When"),
-				default: frappe.datetime.system_datetime(),
+				default: now,
 			},
 			{
 				fieldname: "result",
@@ -180,7 +181,7 @@ async function ask_what_happened(frm, title, method) {
 			const next_contact = values.next_date ? plan_of(values) : null;
 			send(frm, dialog, method, {
 				...{ medium, direction, result, note, next_contact },
-				on: on && on < frappe.datetime.system_datetime() ? on : null,
+				on: on === now ? null : on, // now is when it is saved
 			});
 		},
 	});
