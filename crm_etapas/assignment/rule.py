@@ -82,4 +82,5 @@ def take_back(doc: Document, user: str) -> None:
 		"status": "Open",
 	}
 	if name and frappe.get_all("ToDo", mine, limit=1):
+		# whoever hands a prospect over need not be able to write the to-dos of whoever had it
 		assign_to.remove(doc.doctype, doc.name, user, ignore_permissions=True)
