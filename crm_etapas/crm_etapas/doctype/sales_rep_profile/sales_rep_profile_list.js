@@ -2,9 +2,10 @@ frappe.listview_settings["Sales Rep Profile"] = {
 	add_fields: ["enabled", "most_open", "most_new", "user"],
 	loads: {},
 
-	async onload(list) {
+	/** Loads change with every assignment, so they are asked for whenever the list is. */
+	async refresh(list) {
 		this.loads = await frappe.xcall("crm_etapas.api.assignment.loads");
-		list.refresh();
+		list.render();
 	},
 
 	get_indicator(doc) {
