@@ -1,8 +1,8 @@
 """What `bench install-app` does beyond creating the DocTypes."""
 
+from crm_etapas.assignment import rule
 from crm_etapas.identity import identification
 from crm_etapas.setup import (
-	assignment,
 	backfill,
 	custom_fields,
 	defaults,
@@ -23,4 +23,4 @@ def after_install() -> None:
 	backfill.give_disqualifications()
 	backfill.give_keys()
 	indexes.create()
-	assignment.create()
+	rule.create()
