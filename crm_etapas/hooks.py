@@ -24,6 +24,9 @@ crm_etapas_pipelines = [
 ]
 
 doc_events = {
+	"*": {
+		"after_rename": "crm_etapas.qualification.renaming.after_rename",
+	},
 	"Lead": {
 		"onload": [
 			"crm_etapas.verification.marks.tell",

@@ -23,7 +23,7 @@ from crm_etapas.pipelines import PROSPECT
 REASON, ON, BY = "disqualification_reason", "disqualified_on", "disqualified_by"
 REASONS = "Disqualification Reason"
 SETTINGS = "CRM Etapas Settings"
-ERPNEXT_STATUS, UNQUALIFIED = "qualification_status", "Unqualified"
+ERPNEXT_STATUS, UNQUALIFIED, IN_PROCESS = "qualification_status", "Unqualified", "In Process"
 
 
 def disqualify(doc: Document, reason: str, comment: str | None = None) -> None:
@@ -103,6 +103,8 @@ def validate(doc: Document, method: str | None = None) -> None:
 		for fieldname in (REASON, ON, BY):
 			if doc.get(fieldname):
 				doc.set(fieldname, None)
+		if before and _discards(_stage(before)) and doc.get(ERPNEXT_STATUS) == UNQUALIFIED:
+			doc.set(ERPNEXT_STATUS, IN_PROCESS)
 	elif before and _discards(_stage(before)):
 		# none yet, where the stage was written past the door or has come to discard those who stand in it
 		doc.set(ON, before.get(ON) or doc.get(PROSPECT.entered_on_field))

@@ -19,6 +19,7 @@ from crm_etapas.qualification import (
 	DOCTYPE,
 	HOLD,
 	LEVEL,
+	PENDING,
 	SCORE,
 	acceptance,
 	facts,
@@ -200,6 +201,7 @@ def _evaluate(names: list[str]) -> Counter:
 	found = list(look_at(names))
 	moving = [one for one in found if one.to != one.level]
 	_write_scores(sorted((one for one in found if one.new_score != one.score), key=lambda one: one.name))
+	_ask_those_who_stay([one for one in found if one.to == one.level])
 	counts = Counter(evaluated=len(found))
 	if not moving:
 		return counts
@@ -243,6 +245,25 @@ def _in_sets(moving: list[Found]) -> list[Found]:
 		return []
 	moved = set_move.move(pipeline(), {one.name: (one.level, one.to) for one in moving}, Move(Cause.RULE))
 	found = [one for one in moving if one.name in moved]
+	_ask_for_acceptance(found)
+	return found
+
+
+def _ask_those_who_stay(staying: list[Found]) -> None:
+	"""A level may have begun to ask for acceptance, or ceased to, since they reached it."""
+	asking = {level.name for level in levels.ladder() if level.asks_for_acceptance}
+	_ask_for_acceptance(
+		[
+			one
+			for one in staying
+			if (one.level in asking and not one.acceptance)
+			or (one.level not in asking and one.acceptance == PENDING)
+		]
+	)
+
+
+def _ask_for_acceptance(found: list[Found]) -> None:
+	"""Write what those who stand in a level from now on have to wait for, in as few statements as there are kinds."""
 	now, alike = now_datetime(), defaultdict(list)
 	for one in found:
 		alike[one.to, one.acceptance, one.company, one.goes_on].append(one.name)
@@ -254,7 +275,6 @@ def _in_sets(moving: list[Found]) -> list[Found]:
 		for field, value in values.items():
 			update = update.set(table[field], value)
 		update.run()
-	return found
 
 
 def _write_scores(found: list[Found]) -> None:

@@ -140,7 +140,7 @@ def _check_behaviour(criterion: Document) -> None:
 
 
 def _check_expression(criterion: Document) -> None:
-	"""Try the expression on an empty record, where every field is there and none has a value."""
+	"""Try the expression on an empty record and, if it cannot be compared with nothing, on one that has values."""
 	expression = cstr(criterion.expression).strip()
 	named = levels.fields_of_expression(expression) or set()
 	columns = set(frappe.get_meta(DOCTYPE).get_valid_columns())
@@ -151,10 +151,12 @@ def _check_expression(criterion: Document) -> None:
 				_(DOCTYPE), frappe.bold(", ".join(unknown))
 			),
 		)
+	record = frappe.new_doc(DOCTYPE).as_dict()
 	try:
-		requirements.evaluate(expression, frappe.new_doc(DOCTYPE).as_dict())
-	except TypeError:
-		pass  # comparing with an empty field: records have values
+		try:
+			requirements.evaluate(expression, record)
+		except TypeError:
+			requirements.evaluate(expression, {**record, **{name: _example(name) for name in named}})
 	except Exception as error:
 		_refuse(
 			criterion,
@@ -162,6 +164,15 @@ def _check_expression(criterion: Document) -> None:
 				error
 			),
 		)
+
+
+def _example(fieldname: str) -> float | str | list:
+	"""Return a value that a field could have, in the form that expressions see it."""
+	df = frappe.get_meta(DOCTYPE).get_field(fieldname)
+	if df and df.fieldtype in frappe.model.table_fields:
+		return []
+	kind = ruleset.kind_of(df.fieldtype) if df else "text"
+	return {"number": 1, "date": "2026-12-31", "text": "text"}[kind]
 
 
 def _lines(criterion: Document) -> list[str]:

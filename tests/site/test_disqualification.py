@@ -92,6 +92,7 @@ def test_coming_back_clears_the_reason_and_the_history_keeps_it():
 	assert told(lead) == (OUT_OF_REACH, True, "Administrator")
 	move("Lead", lead.name, "Contacto Establecido")
 	assert told(lead) == (None, False, None)
+	assert lead.qualification_status == "In Process"
 	assert ONLY_COMPANIES in history("Lead", lead.name)[1].comment
 
 

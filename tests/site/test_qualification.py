@@ -317,6 +317,28 @@ def test_rejecting_takes_it_back_with_the_reason_and_it_does_not_rise_again():
 
 
 # E4
+def test_a_level_that_begins_to_ask_for_acceptance_asks_those_who_stand_there_and_takes_it_back():
+	lead = make_mql()
+	for asks, expected in ((1, "Pending"), (0, None)):
+		level = frappe.get_doc("Qualification Level", "MQL")
+		level.update({"asks_for_acceptance": asks, "acceptance_hours": 8})
+		level.save()
+		recalculation.of([lead.name])
+		found = frappe.db.get_value(
+			"Lead", lead.name, ["qualification_acceptance", "qualification_accept_by"], as_dict=True
+		)
+		assert (found.qualification_acceptance, bool(found.qualification_accept_by)) == (expected, bool(asks))
+
+
+# E4
+def test_two_levels_cannot_ask_the_same_question():
+	level = frappe.get_doc("Qualification Level", "SQL")
+	level.append("questions", {"question": "¿Qué solución usa hoy?", "answer_type": "Text"})
+	with pytest.raises(QualificationError, match="SAL"):
+		level.save()
+
+
+# E4
 def test_it_is_overdue_after_its_working_hours():
 	lead = make_sal()
 	assert not api.explain(lead.name)["overdue"]
@@ -463,6 +485,8 @@ def test_fields_of_the_customer_and_of_the_company_count():
 		{"fieldname": "company_name", "operator": "is", "value": ""},
 		{"looks_at": "Expression", "expression": "doc.annual_revenue >"},
 		{"looks_at": "Expression", "expression": "doc.no_hay > 1"},
+		{"looks_at": "Expression", "expression": "len(doc.city, doc.annual_revenue) > 1"},
+		{"looks_at": "Expression", "expression": "doc.annual_revenue > 'mucho'"},
 		{"looks_at": "Expression", "expression": "frappe.db.sql('x')"},
 		{"looks_at": "Answer", "question": "¿Quién?", "operator": "is set"},
 		{"looks_at": "Behaviour", "behaviour": None},
@@ -483,6 +507,20 @@ def test_an_expression_looks_at_each_prospect():
 	assert [lead.qualification_score for lead in leads] == [score for *_values, score in values]
 	scores = {found.name: found.new_score for found in recalculation.look_at([lead.name for lead in leads])}
 	assert [scores[lead.name] for lead in leads] == [score for *_values, score in values]
+
+
+# E2
+def test_a_criterion_names_a_renamed_record_by_its_new_name():
+	for name in ("Astilleros", "Puertos"):
+		frappe.get_doc({"doctype": "Business Segment", "segment_name": name}).insert()
+	named = {"fieldname": "business_segment", "operator": "is one of", "value": "Astilleros\nPuertos"}
+	elsewhere = {"fieldname": "company_name", "operator": "is one of", "value": "Astilleros\nPuertos"}
+	segment, company = only(named, elsewhere)
+	frappe.rename_doc("Business Segment", "Astilleros", "Navales")
+	frappe.rename_doc("Business Segment", "Puertos", "Navales", merge=True)
+	assert frappe.db.get_value(segment.doctype, segment.name, "value") == "Navales"
+	assert frappe.db.get_value(company.doctype, company.name, "value") == "Astilleros\nPuertos"
+	assert make_lead(business_segment="Navales").qualification_score == 10
 
 
 # E7

@@ -16,11 +16,23 @@ class QualificationLevel(StageDocument):
 
 	def validate_questions(self):
 		asked = set()
+		elsewhere = {
+			question.question: level.name
+			for level in levels.kept().levels
+			if level.name != self.name
+			for question in level.questions
+		}
 		for row in self.questions:
 			row.question = cstr(row.question).strip()
 			if row.question in asked:
 				self.refuse(_("Row {0}: {1} is asked twice").format(row.idx, frappe.bold(row.question)))
 			asked.add(row.question)
+			if level := elsewhere.get(row.question):
+				self.refuse(
+					_("Row {0}: {1} is asked in {2} already, and one prospect has one answer").format(
+						row.idx, frappe.bold(row.question), frappe.bold(_(level))
+					)
+				)
 			if row.answer_type == "Option" and not levels.options_of(row):
 				self.refuse(
 					_("Row {0}: write the options of {1}, one a line").format(
