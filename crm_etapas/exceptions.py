@@ -92,6 +92,10 @@ class FollowUpError(frappe.ValidationError):
 	"""A contact cannot be planned so, or cannot have happened so."""
 
 
+class ProtocolError(frappe.ValidationError):
+	"""An attempt protocol cannot be followed like that: no tries, or a stage that it cannot lead to."""
+
+
 class QualificationError(frappe.ValidationError):
 	"""A criterion, a question or an answer cannot be, or nobody waits for one."""
 

@@ -23,11 +23,16 @@ crm_etapas_pipelines = [
 	"crm_etapas.pipelines.OPPORTUNITY",
 ]
 
+override_whitelisted_methods = {
+	"frappe.email.relink": "crm_etapas.api.follow_up.relink",
+}
+
 doc_events = {
 	"Lead": {
 		"onload": [
 			"crm_etapas.verification.marks.tell",
 			"crm_etapas.qualification.disqualification.tell",
+			"crm_etapas.follow_up.protocol.tell",
 		],
 		"before_validate": [
 			"crm_etapas.pipeline.transition.before_validate",
@@ -63,9 +68,13 @@ doc_events = {
 			"crm_etapas.pipeline.transition.before_rename",
 			"crm_etapas.follow_up.next_contact.before_rename",
 		],
+		"after_rename": "crm_etapas.follow_up.next_contact.after_rename",
 	},
 	"Opportunity": {
-		"onload": "crm_etapas.verification.marks.tell",
+		"onload": [
+			"crm_etapas.verification.marks.tell",
+			"crm_etapas.follow_up.protocol.tell",
+		],
 		"before_validate": [
 			"crm_etapas.pipeline.transition.before_validate",
 			"crm_etapas.profile.record.before_validate",
@@ -94,6 +103,7 @@ doc_events = {
 			"crm_etapas.pipeline.transition.before_rename",
 			"crm_etapas.follow_up.next_contact.before_rename",
 		],
+		"after_rename": "crm_etapas.follow_up.next_contact.after_rename",
 	},
 	"Prospect": {
 		"onload": "crm_etapas.verification.marks.tell",
@@ -122,6 +132,7 @@ doc_events = {
 			"crm_etapas.follow_up.next_contact.on_trash",
 		],
 		"before_rename": "crm_etapas.follow_up.next_contact.before_rename",
+		"after_rename": "crm_etapas.follow_up.next_contact.after_rename",
 		"before_validate": [
 			"crm_etapas.profile.record.before_validate",
 			"crm_etapas.profile.places.settle",
@@ -162,7 +173,9 @@ doc_events = {
 	},
 	"Communication": {
 		"after_insert": "crm_etapas.events.communication.after_insert",
+		"on_update": "crm_etapas.events.communication.on_update",
 		"on_trash": "crm_etapas.events.communication.on_trash",
+		"after_delete": "crm_etapas.events.communication.after_delete",
 	},
 	"Web Page View": {
 		"after_insert": "crm_etapas.events.web_page_view.after_insert",
@@ -170,6 +183,9 @@ doc_events = {
 	"Event": {
 		"on_update": "crm_etapas.events.event.on_update",
 		"on_trash": "crm_etapas.events.event.on_trash",
+	},
+	("Prospect Stage", "Opportunity Stage"): {
+		"validate": "crm_etapas.follow_up.protocol_checks.check_stage",
 	},
 	("Business Segment", "Sales Channel", "Potential Level", "Language"): {
 		"after_rename": "crm_etapas.assignment.reps.forget",

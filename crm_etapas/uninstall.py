@@ -2,13 +2,14 @@
 
 import frappe
 
-from crm_etapas.setup import assignment, custom_fields, indexes, lead_list
+from crm_etapas.setup import assignment, custom_fields, email_templates, indexes, lead_list
 
 
 def before_uninstall() -> None:
 	indexes.drop()  # before their columns: MariaDB would leave an index on what remains
 	lead_list.delete()
 	assignment.delete()
+	email_templates.delete()
 	_delete_of_module("Property Setter")
 	_delete_of_module("Custom Field")
 	custom_fields.delete_columns()

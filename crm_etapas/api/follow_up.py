@@ -6,7 +6,7 @@ from frappe.model.document import Document
 
 from crm_etapas.api.records import existing
 from crm_etapas.exceptions import FollowUpError
-from crm_etapas.follow_up import RESPONSIBLE, calendar, interactions, next_contact
+from crm_etapas.follow_up import RESPONSIBLE, calendar, counters, interactions, next_contact, protocol
 from crm_etapas.follow_up.interactions import Interaction
 from crm_etapas.pipeline.deadlock import tried_again
 
@@ -55,16 +55,18 @@ def log_interaction(
 	:param on: when it happened, not in the future; now, if nothing is said.
 	:param result: name of an Interaction Result.
 	:param next_contact: date, by, medium, subject as `schedule` takes them; without it the one planned stays.
-	:return: the name of the Communication.
+	:return: the name of the Communication. Where the attempt protocol of the stage has a next try and none is planned
+		here, the response has it as `proposal`: date, medium, subject.
 	:raises FollowUpError: if it cannot have happened so, or the next contact cannot be planned.
 	:raises frappe.PermissionError: if the user may not write the record.
 	"""
-	doc = _writable(doctype, name)
-	communication = interactions.log(doc, Interaction(medium, direction, on, result, note))
-	if planned := _parsed(next_contact):
-		doc.reload()  # the interaction may have moved it on
+	doc, planned = _writable(doctype, name), _parsed(next_contact)
+	communication = _log(
+		doc, Interaction(medium, direction, on, result, note, next_contact_follows=bool(planned))
+	)
+	if planned:
 		_plan(doc, planned)
-	return communication.name
+	return communication
 
 
 @frappe.whitelist(methods=["POST"])
@@ -85,12 +87,24 @@ def complete(
 
 	:return: the name of the Communication.
 	"""
-	doc = _writable(doctype, name)
+	doc, planned = _writable(doctype, name), _parsed(next_contact)
 	calendar.complete(doc)
-	communication = interactions.log(doc, Interaction(medium, direction, on, result, note))
-	doc.reload()  # the interaction may have moved it on
-	_plan(doc, _parsed(next_contact))
-	return communication.name
+	communication = _log(
+		doc, Interaction(medium, direction, on, result, note, next_contact_follows=bool(planned))
+	)
+	_plan(doc, planned)
+	return communication
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def attempt(doctype: str, name: str) -> dict | None:
+	"""Return which try of its stage's attempt protocol is being made with a record, and what follows it.
+
+	:return: `attempt`, `of`, `medium`, `hint`, `next` (date, medium, subject) and `ends_in` (name, label), as
+		`protocol.proposal` says; None if the stage has no protocol.
+	:raises frappe.PermissionError: if the user may not read the record.
+	"""
+	return protocol.proposal(existing(_followed(doctype), name, tables=False))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -102,6 +116,19 @@ def recent(doctype: str, name: str, limit: int = 5) -> list[dict]:
 	"""
 	doc = existing(_followed(doctype), name, tables=False)
 	return interactions.recent(doc, min(max(limit, 1), 50))
+
+
+@frappe.whitelist()
+def relink(name: str, reference_doctype: str | None = None, reference_name: str | None = None) -> None:
+	"""Link a mail to another record as Frappe's own method does, in whose place it stands; both count anew.
+
+	Frappe writes past the document, and asks nothing of whoever is logged in.
+	"""
+	before = frappe.db.get_value("Communication", name, ["reference_doctype", "reference_name"])
+	frappe.email.relink(name, reference_doctype, reference_name)
+	counters.recount(
+		{record for record in (before, (reference_doctype, reference_name)) if record and all(record)}
+	)
 
 
 def _followed(doctype: str) -> str:
@@ -119,6 +146,15 @@ def _writable(doctype: str, name: str) -> Document:
 	doc = existing(_followed(doctype), name)
 	doc.check_permission("write")
 	return doc
+
+
+def _log(doc: Document, interaction: Interaction) -> str:
+	"""Note an interaction, and read the record again, for it may have moved on; return the Communication's name."""
+	communication = interactions.log(doc, interaction)
+	doc.reload()
+	if not interaction.next_contact_follows and (planned := protocol.after(doc, communication)):
+		frappe.response["proposal"] = planned
+	return communication.name
 
 
 def _parsed(next_contact: dict | str | None) -> dict:

@@ -3,7 +3,7 @@
 import frappe
 
 from crm_etapas.assignment import load, run
-from crm_etapas.follow_up import notices
+from crm_etapas.follow_up import morning, notices
 from crm_etapas.pipeline import privacy, truth
 from crm_etapas.qualification import recalculation
 from crm_etapas.qualification.scorecard import job
@@ -18,8 +18,9 @@ def after_job(method: str, kwargs: dict | None, result) -> None:
 
 
 def every_five_minutes() -> None:
-	"""Tell whose next contacts are due."""
+	"""Tell whose next contacts are due, and in the morning what there is to do."""
 	notices.tell_due()
+	morning.tell()
 
 
 def hourly() -> None:

@@ -23,6 +23,7 @@ class Interaction:
 	:param medium: one of `MEDIA`; `direction`, Sent or Received: who began.
 	:param on: when it happened; now, if nothing is said.
 	:param result: name of an Interaction Result.
+	:param next_contact_follows: whoever notes it plans the next contact too.
 	"""
 
 	medium: str
@@ -30,6 +31,7 @@ class Interaction:
 	on: str | None = None
 	result: str | None = None
 	note: str | None = None
+	next_contact_follows: bool = False
 
 
 def log(doc: Document, interaction: Interaction) -> Document:
@@ -42,7 +44,7 @@ def log(doc: Document, interaction: Interaction) -> Document:
 	_check(doc, interaction)
 	medium = _(interaction.medium)
 	result = interaction.result and _(interaction.result)
-	return frappe.get_doc(
+	communication = frappe.get_doc(
 		{
 			"doctype": "Communication",
 			"communication_type": "Communication",
@@ -59,7 +61,11 @@ def log(doc: Document, interaction: Interaction) -> Document:
 			"sender": frappe.session.user,
 			"sender_full_name": get_fullname(),
 		}
-	).insert(ignore_permissions=True)  # whoever may write the record may note what was done with it
+	)
+	communication.flags.update(noted_by_hand=True, next_contact_follows=interaction.next_contact_follows)
+	return communication.insert(
+		ignore_permissions=True
+	)  # whoever may write the record may note what was done with it
 
 
 def recent(doc: Document, limit: int) -> list[dict]:
@@ -90,6 +96,11 @@ def recent(doc: Document, limit: int) -> list[dict]:
 		.run(as_dict=True)
 	)
 	return rows
+
+
+def is_contact(communication: Document) -> bool:
+	"""Tell whether something has happened: no comment, no notification, no event that is only planned."""
+	return communication.communication_type == "Communication" and communication.reference_doctype != "Event"
 
 
 def is_answered(communication: Document) -> bool:

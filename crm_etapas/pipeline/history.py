@@ -92,7 +92,16 @@ def last_stay(pipeline: Pipeline, name: str, for_update: bool = False) -> frappe
 	query = (
 		_stays_of(pipeline.doctype, name, pipeline.name)
 		.select(
-			log.name, log.sequence, log.cycle, log.stage, log.entered_on, log.left_on, log.company, log.cause
+			log.name,
+			log.sequence,
+			log.cycle,
+			log.stage,
+			log.entered_on,
+			log.left_on,
+			log.company,
+			log.cause,
+			log.cause_doctype,
+			log.cause_name,
 		)
 		.orderby(log.sequence, order=Order.desc)
 		.limit(1)

@@ -49,6 +49,7 @@ class Stage:
 	return_roles: frozenset[str]
 	days_until_rotting: int
 	triggers: tuple[Trigger, ...]
+	attempt_protocol: str | None
 
 	@property
 	def rank(self) -> tuple[int, int]:
@@ -183,6 +184,7 @@ def _read(stage_doctype: str) -> dict[str, Stage]:
 			return_roles=frozenset(c.role for c in of(row.name, "return_roles")),
 			days_until_rotting=row.days_until_rotting,
 			triggers=tuple(Trigger(c.event, bool(c.allow_backwards)) for c in of(row.name, "triggers")),
+			attempt_protocol=row.get("attempt_protocol"),
 		)
 		for row in rows
 	}

@@ -24,12 +24,11 @@ def fire(event: str, pipeline: Pipeline, name: str, move: Move, values: dict | N
 	:param values: fields that the record gets with the same save.
 	:return: whether the record moved.
 	"""
-	stage = stage_for_event(pipeline, event)
-	if not stage or not frappe.db.exists(pipeline.doctype, name):
+	if not stage_for_event(pipeline, event) or not frappe.db.exists(pipeline.doctype, name):
 		return False
 	doc = frappe.get_doc(pipeline.doctype, name, for_update=True)  # as it is, not as first seen
-	current = stages.get_stages(pipeline).get(doc.get(pipeline.stage_field))
-	if not _leads_on(current, stage, event) or _moved_by_hand_since(pipeline, name, move.on):
+	stage = destination(event, pipeline, doc)
+	if not stage or _moved_by_hand_since(pipeline, name, move.on):
 		return False
 	doc.update(values or {})
 	return attempt(doc, pipeline, stage, Move(move.cause, move.cause_doctype, move.cause_name, move.comment))
@@ -56,6 +55,13 @@ def stage_for_event(pipeline: Pipeline, event: str) -> Stage | None:
 	return next(
 		(s for s in stages.enabled(pipeline).values() if any(t.event == event for t in s.triggers)), None
 	)
+
+
+def destination(event: str, pipeline: Pipeline, doc: Document) -> Stage | None:
+	"""Return the stage that a record would enter if this happened now; None if it would stay where it is."""
+	stage = stage_for_event(pipeline, event)
+	current = stages.get_stages(pipeline).get(doc.get(pipeline.stage_field))
+	return stage if stage and _leads_on(current, stage, event) else None
 
 
 def _leads_on(current: Stage | None, stage: Stage, event: str) -> bool:

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 import frappe
 
@@ -45,6 +46,32 @@ def after_working_time(
 			return begin + timedelta(seconds=left)
 		left -= worked
 	return start + timedelta(seconds=seconds)  # a calendar without working days
+
+
+def after_working_days(
+	start: datetime, days: int, holidays: Sequence[date], opens: time, closes: time
+) -> datetime:
+	"""Return the moment so many working days later: at the same time of the day, or when that day opens.
+
+	:param opens, closes: as `after_working_time` takes them.
+	"""
+	off = set(holidays)
+	first = start.date() + (DAY if days else timedelta())
+	working = (day for number in range(FURTHEST_DAYS) if (day := first + number * DAY) not in off)
+	# a calendar without working days counts all of them
+	day = next(islice(working, max(days - 1, 0), None), start.date() + days * DAY)
+	is_open = opens >= closes or opens <= start.time() < closes
+	return datetime.combine(day, start.time() if is_open else opens)
+
+
+def working_hours() -> tuple[time, time]:
+	"""Return when a working day of the company opens and closes, as the settings say."""
+	settings = frappe.get_cached_doc("CRM Etapas Settings")
+	opens, closes = (
+		frappe.utils.get_time(settings.get(field) or settings.meta.get_field(field).default)
+		for field in ("working_day_begins", "working_day_ends")
+	)
+	return opens, closes
 
 
 def holidays_of(company: str | None) -> list[date]:

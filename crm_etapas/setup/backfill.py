@@ -1,4 +1,4 @@
-"""Gives the records that a site had before the app came a stage, a first stay, and a profile."""
+"""Gives the records that a site had before the app came a stage, a first stay, a profile, and what has happened."""
 
 import frappe
 from frappe.query_builder import Case
@@ -7,6 +7,7 @@ from frappe.query_builder.terms import ParameterizedValueWrapper as Constant
 from frappe.utils import now_datetime
 from pypika import CustomFunction
 
+from crm_etapas.follow_up import counters
 from crm_etapas.identity.names import company_key
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import Pipeline, get_pipelines
@@ -97,6 +98,11 @@ def give_disqualifications() -> None:
 		.where(lead.disqualified_on.isnull())
 		.run()
 	)
+
+
+def give_contacts_made() -> None:
+	"""Count the calls, mails, meetings and visits that records have had before."""
+	counters.recount_everything()
 
 
 def give_profiles() -> None:

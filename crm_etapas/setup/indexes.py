@@ -26,6 +26,8 @@ _PLACES = ("zone", "sector")
 _MASTERS = ("sales_channel", "business_segment", "potential_level", "process_status")
 # every few minutes: whose next contact is due, and has nobody been told of it?
 DUE = ("next_contact_notified", "next_contact_date")
+# in the morning and on one's own page: what has a user to do today?
+TO_DO = ("next_contact_by", "next_contact_date")
 NEWEST = ("creation", "lead_owner", *_PLACES, *_MASTERS)
 
 INDEXES: dict[str, list[tuple[str, ...]]] = {
@@ -50,6 +52,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("zone", "creation", "lead_owner", "sector", *_MASTERS),  # … by zone
 		("sector", "creation", "lead_owner", "zone", *_MASTERS),  # … by sector
 		DUE,
+		TO_DO,
 		(
 			"lead_owner",
 			"prospect_stage",
@@ -66,6 +69,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("creation", "name"),  # what is new
 		("contact_email", "name"),  # every mail that comes in: whose is it?
 		DUE,
+		TO_DO,
 	],
 	"Customer": [
 		("lead_name", "name"),  # every save of a lead: is it a customer?
@@ -74,6 +78,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("company_key", "name"),  # the same, by company
 		("identification_key", "identification_type"),  # has another one this number? who is it?
 		DUE,
+		TO_DO,
 	],
 	"Prospect Lead": [
 		("lead", "parent"),  # every save of a lead or its opportunity, every mail to it

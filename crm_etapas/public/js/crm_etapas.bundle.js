@@ -1,6 +1,7 @@
 import * as assignment from "./assignment.js";
 import * as bulk_move from "./bulk_move.js";
 import * as contact_marks from "./contact_marks.js";
+import * as contacts_made from "./contacts_made.js";
 import * as disqualification from "./disqualification.js";
 import * as documents from "./documents.js";
 import * as duplicates from "./duplicates.js";
@@ -60,4 +61,5 @@ lead_filters.add_to_list();
 qualification.add_to_form();
 prospect_import.add_to_list();
 follow_up.add_to_forms();
+contacts_made.add();
 assignment.add_to_lead();

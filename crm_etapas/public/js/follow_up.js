@@ -1,5 +1,8 @@
 /** The next contact with a record in one line above its form, and the dialogs to plan it and to note what happened. */
 
+import { attempt_field, attempts_made, current_attempt, propose_next } from "./attempts.js";
+import { days_since } from "./contacts_made.js";
+
 // as crm_etapas/follow_up/media.py
 const MEDIA = ["Phone", "Email", "Meeting", "Visit", "Chat", "SMS", "Other"];
 const RESPONSIBLE = {
@@ -80,6 +83,11 @@ function is_overdue(doc) {
 }
 
 function about(doc) {
+	const since = doc.last_contact_on && __("last contact {0}", [days_since(doc.last_contact_on)]);
+	return [planned(doc), since, attempts_made(doc)].filter(Boolean).join(" · ");
+}
+
+function planned(doc) {
 	const escape = frappe.utils.escape_html;
 	if (!doc.next_contact_date) return __("No next contact is planned");
 	const when = frappe.datetime.str_to_user(doc.next_contact_date);
@@ -132,18 +140,27 @@ async function complete(frm) {
 
 async function ask_what_happened(frm, title, method) {
 	const completes = method === "complete";
-	const results = await frappe.db.get_list("Interaction Result", {
-		fields: ["name", "is_default"],
-		filters: { disabled: 0 },
-		order_by: "creation asc",
-		limit: 50,
-	});
+	const [results, attempt] = await Promise.all([
+		frappe.db.get_list("Interaction Result", {
+			fields: ["name", "is_default", "is_answer"],
+			filters: { disabled: 0 },
+			order_by: "creation asc",
+			limit: 50,
+		}),
+		current_attempt(frm),
+	]);
 	const now = frappe.datetime.system_datetime();
 	const options = results.map(({ name }) => ({ value: name, label: __(name) }));
 	const dialog = new frappe.ui.Dialog({
 		title,
 		fields: [
-			select_medium("medium", (completes && frm.doc.next_contact_medium) || MEDIA[0], 1),
+			attempt_field(attempt),
+			{ fieldtype: "Section Break", hide_border: 1 },
+			select_medium(
+				"medium",
+				(completes && frm.doc.next_contact_medium) || attempt?.medium || MEDIA[0],
+				1
+			),
 			{
 				fieldname: "direction",
 				fieldtype: "Select",
@@ -186,6 +203,7 @@ async function ask_what_happened(frm, title, method) {
 		},
 	});
 	dialog.show();
+	propose_next(dialog, attempt, results);
 }
 
 function fields_of_plan({ date, by, medium, subject, reqd = 0 }) {

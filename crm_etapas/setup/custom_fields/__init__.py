@@ -78,6 +78,7 @@ CUSTOM_FIELDS = {
 	"Contact Phone": contacts.validated("is_primary_mobile_no"),
 	"File": contacts.FILE,
 	"Communication": follow_up.COMMUNICATION,
+	"User": follow_up.USER,
 	# what stands for it in ERPNext: a field here, for the DocType's name is another one in ERPNext 16
 	"Sales Channel": [
 		{

@@ -12,6 +12,20 @@ COMMUNICATION = [
 	},
 ]
 
+USER = [
+	{
+		"fieldname": "contacts_told_on",
+		"fieldtype": "Date",
+		"label": "Told of the Day's Contacts On",
+		"insert_after": "last_active",
+		"hidden": 1,
+		"read_only": 1,
+		"no_copy": 1,
+		"print_hide": 1,
+		"report_hide": 1,
+	},
+]
+
 
 def next_contact(insert_after: str) -> list[dict]:
 	fields = [
