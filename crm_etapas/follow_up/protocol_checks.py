@@ -24,7 +24,8 @@ def check(protocol: Document) -> None:
 		known = sorted(_(pipeline.stage_doctype) for pipeline in get_pipelines().values())
 		_refuse(
 			_("{0} is no kind of stage. Choose one of: {1}").format(
-				_bold(_(protocol.next_stage_doctype or "")), ", ".join(known)
+				_bold(_(protocol.next_stage_doctype)) if protocol.next_stage_doctype else "—",
+				", ".join(known),
 			)
 		)
 	stage = stages.get_stages(pipeline).get(protocol.next_stage)  # not, while it is being renamed

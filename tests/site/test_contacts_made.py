@@ -1,10 +1,10 @@
 """How often a record was contacted, as it keeps it: true whatever is noted, changed, relinked, taken away or merged."""
 
 from datetime import timedelta
+from functools import cache
 
 import frappe
 import pytest
-from frappe.handler import execute_cmd
 from frappe.utils import add_days, get_datetime, now_datetime
 
 from crm_etapas.api import follow_up as api
@@ -21,11 +21,15 @@ from tests.site.factories import (
 )
 from tests.site.test_query_counts import counted
 
-NOW = now_datetime().replace(microsecond=0)
+
+@cache
+def now():
+	"""The same moment in all tests."""
+	return now_datetime().replace(microsecond=0)
 
 
 def ago(hours: int):
-	return NOW - timedelta(hours=hours)
+	return now() - timedelta(hours=hours)
 
 
 def kept(doc) -> Tally:
@@ -98,8 +102,8 @@ def test_a_contact_that_is_changed_counts_as_what_it_is(record):
 # D13: as the desk relinks a mail, past its document
 def test_a_mail_that_is_relinked_counts_where_it_is(record):
 	mail, other = make_interaction(record, communication_date=ago(1)), make_lead()
-	frappe.local.form_dict = frappe._dict(name=mail.name, reference_doctype="Lead", reference_name=other.name)
-	execute_cmd("frappe.email.relink")
+	relink = frappe.get_attr(frappe.override_whitelisted_method("frappe.email.relink"))
+	relink(mail.name, reference_doctype="Lead", reference_name=other.name)
 	assert (kept(record), kept(other)) == (NOTHING, Tally(ago(1), None, 1, 0, 1))
 
 
@@ -116,7 +120,7 @@ def test_counting_is_in_no_ones_way(record):
 # D13: the app's own
 def test_whoever_saves_does_not_say_how_often_it_was_contacted(record):
 	make_interaction(record, communication_date=ago(1))
-	record.reload().update({"contact_attempts": 99, "last_contact_on": add_days(NOW, -99)})
+	record.reload().update({"contact_attempts": 99, "last_contact_on": add_days(now(), -99)})
 	record.save()
 	assert kept(record) == Tally(ago(1), None, 1, 0, 1)
 	assert kept(make_lead(contact_attempts=7, last_answer_on=ago(1))) == NOTHING

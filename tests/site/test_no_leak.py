@@ -133,6 +133,11 @@ def of_document(hidden, doctype, name):
 	return documents.rename({hidden.documents.get(name) or "0000000000": "Otro nombre"})
 
 
+def of_mail(hidden, doctype, name):
+	"""As Frappe's own, it says nothing of the record that a mail is linked to."""
+	return follow_up.relink("0000000000", doctype, name)
+
+
 def of_download(hidden, doctype, name):
 	documents.download(hidden.documents.get(name) or "0000000000")
 	return dict(frappe.local.response)
@@ -269,6 +274,8 @@ CALLS = {
 	"crm_etapas.api.follow_up.log_interaction": [of_record(follow_up.log_interaction, medium="Phone")],
 	"crm_etapas.api.follow_up.complete": [of_record(follow_up.complete, medium="Phone")],
 	"crm_etapas.api.follow_up.recent": [of_record(follow_up.recent)],
+	"crm_etapas.api.follow_up.attempt": [of_record(follow_up.attempt)],
+	"crm_etapas.api.follow_up.relink": [of_mail],
 	"crm_etapas.api.history_import.run": [of_file],
 	"crm_etapas.api.history_import.start": [of_import],
 	"crm_etapas.api.prospect_import.run": [of_prospect_file],

@@ -10,8 +10,14 @@ from collections import Counter
 from itertools import cycle
 
 import frappe
-from factories import change_stage, make_lead, make_opportunity  # a script finds its neighbours
+from factories import (  # a script finds its neighbours
+	change_stage,
+	make_interaction,
+	make_lead,
+	make_opportunity,
+)
 
+from crm_etapas.api import follow_up
 from crm_etapas.api import stages as api
 from crm_etapas.exceptions import DuplicateIdentification
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
@@ -161,7 +167,35 @@ def give_away(names: list, owners: list) -> Counter:
 	return results
 
 
+def plan(doctype: str, name: str, dates: list) -> Counter:
+	"""Plan the next contact with a record again and again."""
+	results = Counter()
+
+	def request(date):
+		follow_up.schedule(doctype, name, date)
+		return "planned"
+
+	for date in dates:
+		step(results, lambda date=date: request(date))
+	return results
+
+
+def call(doctype: str, name: str, count: int) -> Counter:
+	"""Note calls that nobody answered."""
+	results = Counter()
+
+	def request():
+		make_interaction(frappe.get_doc(doctype, name))
+		return "called"
+
+	for _number in range(count):
+		step(results, request)
+	return results
+
+
 TASKS = {
+	"plan": plan,
+	"call": call,
 	"enter": enter,
 	"give_away": give_away,
 	"move_at_random": move_at_random,
