@@ -118,7 +118,7 @@ def recent(doctype: str, name: str, limit: int = 5) -> list[dict]:
 	return interactions.recent(doc, min(max(limit, 1), 50))
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["POST"])
 def relink(name: str, reference_doctype: str | None = None, reference_name: str | None = None) -> None:
 	"""Link a mail to another record as Frappe's own method does, in whose place it stands; both count anew.
 

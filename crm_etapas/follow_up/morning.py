@@ -81,9 +81,8 @@ def _end_of(day: date, user: str) -> datetime:
 
 def _may_see(user: str, doctype: str, row: frappe._dict) -> bool:
 	"""Tell whether a user may read a record; only those with User Permissions need its tables, and so a query."""
-	doc = frappe.get_doc(
-		*((doctype, row.name) if get_user_permissions(user) else ({**row, "doctype": doctype},))
-	)
+	is_restricted = get_user_permissions(user)
+	doc = frappe.get_doc(doctype, row.name) if is_restricted else frappe.get_doc({**row, "doctype": doctype})
 	return bool(frappe.has_permission(doctype, "read", doc=doc, user=user))
 
 

@@ -1,15 +1,16 @@
 """The attempt protocol of a stage: which try is next, when, and what follows the last one."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import frappe
 import pytest
-from frappe.utils import add_to_date, now_datetime
+from frappe.desk.doctype.event.event import get_events
+from frappe.utils import add_to_date, get_datetime, now_datetime
 
 from crm_etapas.api import follow_up as api
 from crm_etapas.api import stages
 from crm_etapas.exceptions import ProtocolError
-from crm_etapas.follow_up import protocol
+from crm_etapas.follow_up import local_time, protocol
 from crm_etapas.pipeline.working_time import holidays_of, working_hours
 from tests.site.factories import (
 	change_stage,
@@ -19,6 +20,7 @@ from tests.site.factories import (
 	make_stage,
 	make_user,
 )
+from tests.site.test_notices import site_in
 from tests.site.test_query_counts import counted
 
 STEPS = [
@@ -232,6 +234,26 @@ def test_a_try_is_due_on_working_days_within_working_hours(since, after, unit, e
 	settings.save()
 	step = frappe._dict(after=after, unit=unit)
 	assert protocol.due(step, company, since) == expected
+
+
+# A2: the clocks change in the night of the 31st; the hour where people work does not
+@pytest.mark.parametrize(
+	("unit", "expected"),
+	[
+		("Working Hours", datetime(2030, 3, 31, 10)),
+		("Working Days", datetime(2030, 4, 1, 17)),
+	],
+)
+def test_a_try_stays_on_the_local_hour_when_the_clocks_change(unit, expected):
+	with site_in("Europe/Madrid"):
+		since = datetime(2030, 3, 30, 17)
+		assert protocol.due(frappe._dict(after=2, unit=unit), "No Company", since) == expected
+		seller = make_user("Sales User").name
+		lead = make_lead(next_contact_date=expected, next_contact_by=seller)
+		(event,) = get_events(expected.date(), expected.date(), seller)
+		assert get_datetime(event.starts_on) == expected == get_datetime(lead.next_contact_date)
+		there = local_time.local(expected, local_time.zone("UTC"))
+		assert expected - there == timedelta(hours=2)  # summer time
 
 
 # A2: a try that was noted late
