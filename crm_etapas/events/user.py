@@ -14,9 +14,10 @@ def on_update(doc: Document, method: str | None = None) -> None:
 	reps.forget()
 	if doc.enabled or doc.is_new():
 		return
-	if on_save.is_on() and _profile(doc.name):
+	hands_over = on_save.is_on() and _profile(doc.name)
+	if hands_over:
 		run.hand_over(doc.name, _("the user is disabled"))
-	leaving.hand_over(doc.name)
+	leaving.hand_over(doc.name, going=("Lead",) if hands_over else ())
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:

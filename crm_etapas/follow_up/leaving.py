@@ -13,24 +13,31 @@ AT_ONCE = 50
 SAVEPOINT = "handing_a_contact_over"
 
 
-def hand_over(user: str) -> None:
+def hand_over(user: str, going: tuple[str, ...] = ()) -> None:
 	"""Give the contacts of a disabled user to others; in the background if they are many.
 
-	Those of records that are theirs too wait for whoever gets the record: the contact goes along with it.
+	:param going: DocTypes whose records somebody else gets anyway: their contacts go along.
 	"""
 	if len(_planned(user, AT_ONCE + 1)) > AT_ONCE:
 		frappe.enqueue(
-			"crm_etapas.follow_up.leaving.hand_over_now", queue="long", user=user, enqueue_after_commit=True
+			"crm_etapas.follow_up.leaving.hand_over_now",
+			queue="long",
+			user=user,
+			going=going,
+			enqueue_after_commit=True,
 		)
 	else:
-		hand_over_now(user)
+		hand_over_now(user, going)
 
 
-def hand_over_now(user: str, is_deleted: bool = False) -> None:
+def hand_over_now(user: str, going: tuple[str, ...] = (), is_deleted: bool = False) -> None:
 	"""Give each contact to whoever is answerable for the record, or to whoever entered it.
 
-	:param is_deleted: whether nothing may name the user any more: what nobody takes is given up with a comment, and
-		what was past loses its name.
+	What nobody takes stays with a user who is disabled until the record finds somebody, see
+	`next_contact`; they may also come back.
+
+	:param going: as `hand_over` takes it.
+	:param is_deleted: whether nothing may name the user any more: what nobody takes is given up with a comment.
 	:raises FollowUpError: if a user who is deleted has more contacts than one transaction should write.
 	"""
 	planned = _planned(user, AT_ONCE + 1 if is_deleted else None)
@@ -43,7 +50,9 @@ def hand_over_now(user: str, is_deleted: bool = False) -> None:
 			title=_("Next Contact"),
 		)
 	for doctype, name in planned:
-		_hand_over_one(frappe.get_doc(doctype, name, for_update=True), user, is_deleted)
+		doc = frappe.get_doc(doctype, name, for_update=True)
+		if doctype not in going or doc.get(RESPONSIBLE[doctype]) != user:
+			_hand_over_one(doc, user, is_deleted)
 
 
 def _planned(user: str, limit: int | None) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from frappe.utils import add_to_date, now_datetime
 from crm_etapas.exceptions import FollowUpError
 from crm_etapas.follow_up import leaving
 from tests.site.factories import make_customer, make_lead, make_opportunity, make_user
+from tests.site.reps import assign_by_skill, make_rep
 
 RESPONSIBLE = {"Lead": "lead_owner", "Opportunity": "opportunity_owner", "Customer": "account_manager"}
 
@@ -84,18 +85,30 @@ def test_what_nobody_takes_is_given_up_openly(seller, colleague):
 	assert "nadie más" in comments(doc)
 
 
-# C5, C9: the record finds somebody else first, and the contact goes along
+# C5, C9: the record finds somebody else, by way of the queue too, and the contact goes along
 def test_a_contact_of_a_disabled_user_waits_for_whoever_gets_the_record(seller, colleague):
-	frappe.set_user(seller)
 	doc = planned_by(seller, responsible=seller)
+	leaving.hand_over(seller, going=("Lead",))
+	assert doc.reload().next_contact_by == seller
+	frappe.set_user(seller)
+	theirs = planned_by(seller)
 	frappe.set_user("Administrator")
 	disable(seller)
-	assert doc.reload().next_contact_by == seller
-	doc.lead_owner = None
-	doc.save()
-	doc.lead_owner = colleague
-	doc.save()
-	assert doc.reload().next_contact_by == colleague
+	for waiting in (doc, theirs):
+		waiting.reload().lead_owner = None
+		waiting.save()
+		waiting.lead_owner = colleague
+		waiting.save()
+		assert waiting.reload().next_contact_by == colleague
+
+
+# C5, C9: prospects that are assigned by skill
+def test_contacts_go_along_with_prospects_that_are_handed_over():
+	leaver, other = make_rep(), make_rep()
+	assign_by_skill()
+	doc = planned_by(leaver.user, lead_owner=leaver.user, responsible=leaver.user)
+	frappe.delete_doc("User", leaver.user)
+	assert doc.reload().lead_owner == doc.next_contact_by == other.user
 
 
 # C5: it lacks what has become mandatory since
