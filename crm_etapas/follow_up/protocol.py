@@ -90,7 +90,7 @@ def proposal(doc: Document) -> dict | None:
 	"""Return what whoever is making a try should know, if the stage has a protocol.
 
 	:return: `attempt`, which one it is, and `of` how many; its `medium` and `hint`; `next`: date, medium and subject
-		of the one after it; without that one `ends_in`: name and label of the stage that the record goes to.
+		of the one after it; if there is none, `ends_in`: name and label of the stage that the record goes to.
 	"""
 	at = next_standing(doc)
 	if not at:
@@ -193,9 +193,8 @@ def _plan(doc: Document, planned: dict) -> None:
 	try:
 		doc.update({f"next_contact_{part}": value for part, value in planned.items()})
 		doc.flags.ignore_mandatory = True
-		doc.save(
-			ignore_permissions=True
-		)  # a mail that goes out needs no right on the record that it is about
+		# a mail that goes out needs no right on the record that it is about
+		doc.save(ignore_permissions=True)
 	except frappe.ValidationError:
 		frappe.db.rollback(save_point=SAVEPOINT)
 		frappe.clear_last_message()

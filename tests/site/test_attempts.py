@@ -271,7 +271,7 @@ def test_a_protocol_that_cannot_be_followed_is_refused(tried):
 	disabled = end_stage(disabled=1)
 	with pytest.raises(ProtocolError, match=disabled):
 		make_protocol(next_stage_doctype="Prospect Stage", next_stage=disabled)
-	with pytest.raises(ProtocolError, match="Lead"):
+	with pytest.raises(ProtocolError, match="tipo de etapa"):
 		make_protocol(next_stage_doctype="Lead", next_stage=make_lead().name)
 	tried.update({"next_stage_doctype": "Opportunity Stage", "next_stage": "Análisis"})
 	with pytest.raises(ProtocolError, match="Intento de Contacto"):

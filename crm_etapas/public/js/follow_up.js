@@ -83,7 +83,8 @@ function is_overdue(doc) {
 }
 
 function about(doc) {
-	const since = doc.last_contact_on && __("last contact {0}", [days_since(doc.last_contact_on)]);
+	const since =
+		doc.last_contact_on && __("Last contact: {0}", [days_since(doc.last_contact_on)]);
 	return [planned(doc), since, attempts_made(doc)].filter(Boolean).join(" · ");
 }
 
