@@ -12,7 +12,7 @@ def on_update(doc: Document, method: str | None = None) -> None:
 	if not doc.has_value_changed("enabled"):
 		return
 	reps.forget()
-	if doc.enabled or doc.is_new():
+	if doc.enabled:
 		return
 	hands_over = on_save.is_on() and _profile(doc.name)
 	if hands_over:

@@ -26,7 +26,7 @@ export function propose_next(dialog, attempt, results) {
 	const fill = () => {
 		const answered = is_answered(dialog.get_values(true, false));
 		dialog.get_field("attempt").$wrapper.html(text(attempt, answered));
-		const next = (!answered && attempt.next) || {};
+		const next = { medium: "Phone", ...(answered ? null : attempt.next) };
 		for (const part of FIELDS) {
 			const field = `next_${part}`;
 			const value = dialog.get_value(field) || "";
