@@ -43,6 +43,7 @@ doc_events = {
 			"crm_etapas.events.lead.validate",
 			"crm_etapas.qualification.disqualification.validate",
 			"crm_etapas.follow_up.next_contact.validate",
+			"crm_etapas.follow_up.attention.marks.validate",
 			"crm_etapas.qualification.scorecard.scoring.validate",
 		],
 		"on_update": [
@@ -77,6 +78,7 @@ doc_events = {
 			"crm_etapas.pipeline.transition.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.follow_up.next_contact.validate",
+			"crm_etapas.follow_up.attention.marks.validate",
 		],
 		"after_insert": "crm_etapas.events.opportunity.after_insert",
 		"on_update": [
@@ -200,7 +202,12 @@ after_job = ["crm_etapas.events.scheduler.after_job"]
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["crm_etapas.events.scheduler.every_five_minutes"]},
 	"hourly": ["crm_etapas.events.scheduler.hourly"],
-	"daily_long": ["crm_etapas.events.scheduler.daily", "crm_etapas.events.scheduler.score"],
+	# each a job of its own: if one fails, the others run
+	"daily_long": [
+		"crm_etapas.events.scheduler.daily",
+		"crm_etapas.events.scheduler.see_to_the_neglected",
+		"crm_etapas.events.scheduler.score",
+	],
 }
 
 # history never keeps anybody from deleting what it speaks of, nor does what was learned; stages look after themselves

@@ -1,5 +1,7 @@
 """Whitelisted methods: plan the next contact with a record, say what came of it, note what has happened."""
 
+from collections.abc import Collection
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -7,8 +9,14 @@ from frappe.model.document import Document
 from crm_etapas.api.records import existing
 from crm_etapas.exceptions import FollowUpError
 from crm_etapas.follow_up import RESPONSIBLE, calendar, interactions, next_contact
+from crm_etapas.follow_up.attention import DOCTYPES as MARKED
+from crm_etapas.follow_up.attention import OWN_FIELDS
+from crm_etapas.follow_up.attention import snooze as snoozing
+from crm_etapas.follow_up.attention import worklist as worklists
 from crm_etapas.follow_up.interactions import Interaction
 from crm_etapas.pipeline.deadlock import tried_again
+
+MOST = 500  # records at once
 
 
 @frappe.whitelist(methods=["POST"])
@@ -104,19 +112,86 @@ def recent(doctype: str, name: str, limit: int = 5) -> list[dict]:
 	return interactions.recent(doc, min(max(limit, 1), 50))
 
 
-def _followed(doctype: str) -> str:
-	if doctype not in RESPONSIBLE:
+@frappe.whitelist(methods=["POST"])
+@tried_again
+def snooze(doctype: str, name: str, until: str, reason: str) -> dict:
+	"""Let a record wait until a day: it does not count as neglected before that, and nothing moves it by itself.
+
+	:param doctype: Lead or Opportunity.
+	:param until: a day after today, at most as many days ahead as the settings say.
+	:param reason: why, in at most 140 characters.
+	:return: snoozed_until, snooze_reason, rotting_since.
+	:raises FollowUpError: if the day or the reason cannot be, or the record is closed.
+	:raises frappe.PermissionError: if the user may not write the record.
+	"""
+	doc = _writable(doctype, name, MARKED)
+	snoozing.snooze(doc, until, reason)
+	return {field: doc.get(field) for field in OWN_FIELDS}
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again
+def unsnooze(doctype: str, name: str) -> dict:
+	"""Let a record wait no longer.
+
+	:return: snoozed_until, snooze_reason, rotting_since.
+	:raises frappe.PermissionError: if the user may not write the record.
+	"""
+	doc = _writable(doctype, name, MARKED)
+	snoozing.unsnooze(doc)
+	return {field: doc.get(field) for field in OWN_FIELDS}
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again
+def snooze_many(doctype: str, names: list | str, until: str, reason: str) -> dict:
+	"""Let some records wait, as `snooze` does: those that can; what is wrong with the others is said.
+
+	:param names: at most 500.
+	:return: `snoozed`, the number of those that wait, and `refused`, a list of name and reason.
+	"""
+	names = frappe.parse_json(names)
+	frappe.has_permission(_followed(doctype, MARKED), "write", throw=True)
+	if len(names) > MOST:
+		frappe.throw(_("Choose at most {0} records").format(MOST), FollowUpError)
+	return snoozing.many(names, until, reason, lambda name: _writable(doctype, name, MARKED))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def worklist(filters: dict | str) -> dict:
+	"""Count the records of a worklist that the user may read, as a number card of the desk asks for it.
+
+	:param filters: `doctype`, Lead or Opportunity, and `which`, neglected or expired.
+	:return: value, fieldtype, and for the list: route, route_options.
+	"""
+	asked = frappe.parse_json(filters)
+	doctype, which = _followed(asked.get("doctype"), MARKED), asked.get("which")
+	frappe.has_permission(doctype, "read", throw=True)
+	if which not in worklists.LISTS:
+		frappe.throw(_("There is no such worklist"), FollowUpError)
+	chosen = worklists.filters_of(doctype, which)
+	(found,) = frappe.get_list(doctype, filters=chosen, fields=["count(name) as value"])
+	return {
+		"value": found.value,
+		"fieldtype": "Int",
+		"route": ["List", doctype, "List"],
+		"route_options": chosen,
+	}
+
+
+def _followed(doctype: str, among: Collection[str] = RESPONSIBLE) -> str:
+	if doctype not in among:
 		frappe.throw(
-			_("{0} has no next contact. Choose a record of: {1}").format(
-				frappe.bold(_(doctype)), ", ".join(map(_, RESPONSIBLE))
+			_("Records of {0} are not followed up like that. Choose one of: {1}").format(
+				frappe.bold(_(doctype)), ", ".join(map(_, among))
 			),
 			FollowUpError,
 		)
 	return doctype
 
 
-def _writable(doctype: str, name: str) -> Document:
-	doc = existing(_followed(doctype), name)
+def _writable(doctype: str, name: str, among: Collection[str] = RESPONSIBLE) -> Document:
+	doc = existing(_followed(doctype, among), name)
 	doc.check_permission("write")
 	return doc
 

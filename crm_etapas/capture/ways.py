@@ -40,6 +40,7 @@ RUN_FOR_EACH = frozenset(
 		"crm_etapas.profile.record.validate",
 		"crm_etapas.profile.places.keep_point",
 		"crm_etapas.follow_up.next_contact.validate",
+		"crm_etapas.follow_up.attention.marks.validate",
 		"crm_etapas.identity.recognise.normalise_contact",
 		"crm_etapas.verification.marks.keep_true",
 		"erpnext.regional.italy.utils.set_state_code",

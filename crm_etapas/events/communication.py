@@ -6,6 +6,7 @@ from frappe.utils import get_datetime
 
 from crm_etapas.events import quotation
 from crm_etapas.follow_up import interactions
+from crm_etapas.follow_up.attention import marks
 from crm_etapas.pipeline import triggers
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.registry import pipelines_of
@@ -24,6 +25,7 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 	for doctype, name in _records(doc):
 		for pipeline in pipelines_of(doctype):
 			triggers.fire(event, pipeline, name, move)
+		marks.contacted(doctype, name, moment)
 		if doctype == "Lead":
 			recalculation.after_behaviour(name, *CONTACTS)
 		if doctype == "Quotation" and doc.communication_medium == "Email" and not answered:

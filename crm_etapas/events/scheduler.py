@@ -4,6 +4,7 @@ import frappe
 
 from crm_etapas.assignment import load, run
 from crm_etapas.follow_up import notices
+from crm_etapas.follow_up.attention import moves, rotting
 from crm_etapas.pipeline import privacy, truth
 from crm_etapas.qualification import recalculation
 from crm_etapas.qualification.scorecard import job
@@ -41,6 +42,12 @@ def daily() -> None:
 	privacy.anonymise_old()
 	frappe.db.commit()  # a job of its own
 	recalculation.everywhere()
+
+
+def see_to_the_neglected() -> None:
+	"""Mark the records that rot; take on those that an admin wants elsewhere, and those whose validity is over."""
+	rotting.mark_all()
+	moves.move_all()
 
 
 def score() -> None:

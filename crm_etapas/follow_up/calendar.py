@@ -10,6 +10,8 @@ from frappe.model.document import Document
 from frappe.utils import cstr, get_datetime
 
 from crm_etapas.follow_up import RESPONSIBLE
+from crm_etapas.follow_up.attention import DOCTYPES as MARKED
+from crm_etapas.follow_up.attention import ROTTING
 from crm_etapas.follow_up.media import CATEGORY
 
 EVENT = "next_contact_event"
@@ -100,6 +102,8 @@ def _tell(event: Document, values: dict) -> None:
 	for participant in event.event_participants:
 		doctype, name = participant.reference_doctype, participant.reference_docname
 		if doctype in RESPONSIBLE and frappe.db.exists(doctype, {"name": name, EVENT: event.name}):
+			if doctype in MARKED and values["next_contact_date"]:
+				values = {**values, ROTTING: None}
 			# whoever may move the event in the calendar is whom the record names; open forms are told
 			frappe.get_doc(doctype, name).db_set(values, notify=True)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
 from crm_etapas.exceptions import DisabledStageError, UnknownStageError
 from crm_etapas.pipeline.registry import Pipeline
@@ -48,7 +49,14 @@ class Stage:
 	leave_roles: frozenset[str]
 	return_roles: frozenset[str]
 	days_until_rotting: int
+	stage_when_rotten: str | None
+	days_until_moved: int
 	triggers: tuple[Trigger, ...]
+
+	@property
+	def may_rot(self) -> bool:
+		"""Tell whether records can stand here for too long."""
+		return bool(self.days_until_rotting) and not self.outcome.is_closed
 
 	@property
 	def rank(self) -> tuple[int, int]:
@@ -182,6 +190,8 @@ def _read(stage_doctype: str) -> dict[str, Stage]:
 			leave_roles=frozenset(c.role for c in of(row.name, "leave_roles")),
 			return_roles=frozenset(c.role for c in of(row.name, "return_roles")),
 			days_until_rotting=row.days_until_rotting,
+			stage_when_rotten=row.get("stage_when_rotten"),
+			days_until_moved=cint(row.get("days_until_moved")),
 			triggers=tuple(Trigger(c.event, bool(c.allow_backwards)) for c in of(row.name, "triggers")),
 		)
 		for row in rows

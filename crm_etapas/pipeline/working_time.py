@@ -1,10 +1,13 @@
 """Working time: how much of a stay was, and when some of it is over. A company's holidays are none."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import frappe
+from pypika.terms import Criterion, Field
 
 DAY = timedelta(days=1)
 FURTHEST_DAYS = 3660
@@ -45,6 +48,48 @@ def after_working_time(
 			return begin + timedelta(seconds=left)
 		left -= worked
 	return start + timedelta(seconds=seconds)  # a calendar without working days
+
+
+def working_day(day: date, count: int, holidays: Sequence[date]) -> date | None:
+	"""Return the working day that comes so many working days after a day, or before it if `count` is negative.
+
+	:return: None for a calendar without working days.
+	"""
+	off, step, left = set(holidays), DAY if count > 0 else -DAY, abs(count)
+	for number in range(1, FURTHEST_DAYS + left):
+		found = day + number * step
+		left -= found not in off
+		if not left:
+			return found
+	return None
+
+
+@dataclass(frozen=True)
+class Calendar:
+	"""The holidays that companies have in common; `companies` is None for whoever has no holiday list."""
+
+	holidays: tuple[date, ...]
+	companies: tuple[str, ...] | None
+	others: tuple[str, ...] = ()
+
+	def covers(self, company: Field) -> Criterion:
+		"""Return the condition for the records of these companies."""
+		if self.companies is not None:
+			return company.isin(self.companies)
+		return company.isnull() | company.notin(self.others or ("",))
+
+
+def calendars() -> list[Calendar]:
+	"""Return the calendars of all companies, each once, that of records without one last."""
+	companies = defaultdict(list)
+	for name, holiday_list in frappe.get_all(
+		"Company", fields=["name", "default_holiday_list"], order_by="name", as_list=True
+	):
+		if holiday_list:
+			companies[holiday_list].append(name)
+	found = [Calendar(tuple(holidays_of(names[0])), tuple(names)) for names in companies.values()]
+	with_holidays = tuple(name for calendar in found for name in calendar.companies)
+	return [*found, Calendar((), None, with_holidays)]
 
 
 def holidays_of(company: str | None) -> list[date]:

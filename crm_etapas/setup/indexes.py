@@ -26,6 +26,21 @@ _PLACES = ("zone", "sector")
 _MASTERS = ("sales_channel", "business_segment", "potential_level", "process_status")
 # every few minutes: whose next contact is due, and has nobody been told of it?
 DUE = ("next_contact_notified", "next_contact_date")
+
+
+# every night: who rots in a stage? read in the order of entering it, decided from the index alone
+def _stays_quiet(pipeline: str) -> tuple[str, ...]:
+	return (
+		f"{pipeline}_stage",
+		"rotting_since",
+		f"{pipeline}_stage_entered_on",
+		"last_contact_on",
+		"next_contact_date",
+		"snoozed_until",
+		"company",
+	)
+
+
 NEWEST = ("creation", "lead_owner", *_PLACES, *_MASTERS)
 
 INDEXES: dict[str, list[tuple[str, ...]]] = {
@@ -55,6 +70,12 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 			"prospect_stage",
 		),  # how many a salesperson has open, hourly for all; handing them over
 		("assignment_queue", "creation"),  # what waits in a team's queue
+		_stays_quiet("prospect"),
+		(
+			"rotting_since",
+			"lead_owner",
+		),  # the worklist of the neglected; counted for each user in the morning
+		("valid_until", "prospect_stage", "lead_owner"),  # the same for those whose validity is over
 	],
 	"Opportunity": [
 		("party_name", "status"),  # every save of a lead: has it an opportunity?
@@ -66,6 +87,13 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("creation", "name"),  # what is new
 		("contact_email", "name"),  # every mail that comes in: whose is it?
 		DUE,
+		_stays_quiet("opportunity"),
+		("rotting_since", "opportunity_owner"),  # the worklist of the neglected; counted in the morning
+		(
+			"valid_until",
+			"opportunity_stage",
+			"opportunity_owner",
+		),  # the same for those whose validity is over
 	],
 	"Customer": [
 		("lead_name", "name"),  # every save of a lead: is it a customer?

@@ -151,6 +151,15 @@ def assign_many(hidden, doctype, name):
 	return told_of_run(assignment.assign_many([name]))
 
 
+def snooze_many(hidden, doctype, name):
+	return follow_up.snooze_many(doctype, [name], "2999-01-01", "Feria")
+
+
+def of_worklist(hidden, doctype, name):
+	"""It names no record: what it counts are the readable ones."""
+	return follow_up.worklist({"doctype": doctype, "which": "neglected"})
+
+
 def told_of_run(run):
 	return frappe.db.get_value("Assignment Run", run, ["total", "assigned"])
 
@@ -269,6 +278,13 @@ CALLS = {
 	"crm_etapas.api.follow_up.log_interaction": [of_record(follow_up.log_interaction, medium="Phone")],
 	"crm_etapas.api.follow_up.complete": [of_record(follow_up.complete, medium="Phone")],
 	"crm_etapas.api.follow_up.recent": [of_record(follow_up.recent)],
+	"crm_etapas.api.follow_up.snooze": [
+		of_record(follow_up.snooze, until="2999-01-01", reason="Feria"),
+		of_record(follow_up.snooze, until="2020-01-01", reason=""),
+	],
+	"crm_etapas.api.follow_up.unsnooze": [of_record(follow_up.unsnooze)],
+	"crm_etapas.api.follow_up.snooze_many": [snooze_many],
+	"crm_etapas.api.follow_up.worklist": [of_worklist],
 	"crm_etapas.api.history_import.run": [of_file],
 	"crm_etapas.api.history_import.start": [of_import],
 	"crm_etapas.api.prospect_import.run": [of_prospect_file],

@@ -1,4 +1,5 @@
 import * as assignment from "./assignment.js";
+import * as attention from "./attention.js";
 import * as bulk_move from "./bulk_move.js";
 import * as contact_marks from "./contact_marks.js";
 import * as disqualification from "./disqualification.js";
@@ -60,4 +61,5 @@ lead_filters.add_to_list();
 qualification.add_to_form();
 prospect_import.add_to_list();
 follow_up.add_to_forms();
+attention.add_to_forms_and_lists();
 assignment.add_to_lead();

@@ -14,6 +14,11 @@ export function refresh(frm) {
 	frm.set_query("allowed_next_stages", () => ({
 		filters: { disabled: 0, name: ["!=", frm.doc.name || ""] },
 	}));
+	if (frm.fields_dict.stage_when_rotten) {
+		frm.set_query("stage_when_rotten", () => ({
+			filters: { disabled: 0, name: ["!=", frm.doc.name || ""] },
+		}));
+	}
 	if (!frm.is_new()) {
 		frm.add_custom_button(__("Preview Rules"), () => preview_rules(frm));
 	}

@@ -1,0 +1,225 @@
+/** What nobody looks after: said above the form and in the lists of leads and opportunities, with a way to let it wait. */
+
+import { when_list_opens } from "./list_onload.js";
+
+// as crm_etapas/follow_up/attention
+const DOCTYPES = ["Lead", "Opportunity"];
+const FIELDS = ["rotting_since", "snoozed_until", "snooze_reason", "valid_until"];
+
+export function add_to_forms_and_lists() {
+	for (const doctype of DOCTYPES) {
+		frappe.ui.form.on(doctype, { refresh: show });
+		when_list_opens(doctype, add_to_list);
+	}
+}
+
+/** What there is to say of a record: a list of kind, colour, text in a word and in full, and a filter for its like. */
+function marks_of(doctype, doc) {
+	const { stage_field, open_stages } = pipeline_of(doctype);
+	if (!open_stages.includes(doc[stage_field])) return [];
+	const today = frappe.datetime.get_today();
+	const { rotting_since, snoozed_until, snooze_reason, valid_until } = doc;
+	const marks = [];
+	if (snoozed_until > today) {
+		marks.push({
+			kind: "snoozed",
+			colour: "gray",
+			word: __("Snoozed"),
+			text: __("Snoozed until {0}: {1}", [day(snoozed_until), snooze_reason || ""]),
+			filter: `snoozed_until,>,${today}`,
+		});
+	}
+	if (rotting_since) {
+		marks.push({
+			kind: "neglected",
+			colour: "red",
+			word: __("Neglected"),
+			text: __("Neglected since {0}: nothing has happened, and no contact is planned", [
+				day(rotting_since),
+			]),
+			filter: "rotting_since,is,set",
+		});
+	}
+	if (valid_until && valid_until < today) {
+		marks.push({
+			kind: "expired",
+			colour: "orange",
+			word: __("Expired", null, "Prospect"),
+			text: __("Its validity ended on {0}", [day(valid_until)]),
+			filter: `valid_until,<,${today}`,
+		});
+	}
+	return marks;
+}
+
+function pipeline_of(doctype) {
+	return frappe.boot.crm_etapas_pipelines.find((pipeline) => pipeline.doctype === doctype);
+}
+
+function day(date) {
+	return frappe.datetime.str_to_user(date);
+}
+
+function show(frm) {
+	const container = container_of(frm);
+	if (frm.is_new()) {
+		container.empty();
+		return;
+	}
+	const writable = frm.perm[0]?.write;
+	container.html(marks_of(frm.doctype, frm.doc).map((mark) => banner(mark, writable)));
+	container.find("[data-action=snooze]").on("click", () => snooze(frm));
+	container.find("[data-action=unsnooze]").on("click", () => unsnooze(frm));
+	const { stage_field, open_stages } = pipeline_of(frm.doctype);
+	if (writable && open_stages.includes(frm.doc[stage_field])) {
+		frm.page.add_menu_item(__("Snooze"), () => snooze(frm));
+	}
+}
+
+/** Between the stages and the next contact. */
+function container_of(frm) {
+	let container = frm.layout.wrapper.children(".attention");
+	if (!container.length) {
+		container = $('<section class="attention"></section>').attr("aria-label", __("Attention"));
+		const path = frm.layout.wrapper.children(".stage-path");
+		if (path.length) path.after(container);
+		else frm.layout.wrapper.prepend(container);
+	}
+	return container;
+}
+
+function banner({ kind, text }, writable) {
+	const actions = {
+		snoozed: ["unsnooze", __("End the Snooze")],
+		neglected: ["snooze", __("Snooze")],
+	};
+	const [action, label] = actions[kind] || [];
+	const button =
+		writable && action
+			? `<button type="button" class="btn btn-xs btn-default" data-action="${action}">${label}</button>`
+			: "";
+	return `<p data-kind="${kind}"><span>${frappe.utils.escape_html(text)}</span>${button}</p>`;
+}
+
+async function snooze(frm) {
+	if (frm.is_dirty()) await frm.save();
+	if (frm.is_dirty()) return; // if not saved, the form has said why
+	ask_until_when(__("Snooze"), async (values) => {
+		await call("snooze", { doctype: frm.doctype, name: frm.docname, ...values });
+		frm.reload_doc();
+	});
+}
+
+async function unsnooze(frm) {
+	await call("unsnooze", { doctype: frm.doctype, name: frm.docname });
+	frm.reload_doc();
+}
+
+/** Ask until when and why; the dialog stays open if the answer is refused. */
+function ask_until_when(title, then) {
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields: [
+			{
+				fieldname: "until",
+				fieldtype: "Date",
+				label: __("Until"),
+				reqd: 1,
+				default: frappe.datetime.add_days(frappe.datetime.get_today(), 7),
+			},
+			{
+				fieldname: "reason",
+				fieldtype: "Data",
+				label: __("Reason for Snoozing"),
+				length: 140,
+				reqd: 1,
+				description: __("Said above the form and on the timeline"),
+			},
+		],
+		primary_action_label: __("Snooze"),
+		async primary_action(values) {
+			await then(values);
+			dialog.hide();
+		},
+	});
+	dialog.show();
+}
+
+function add_to_list(list) {
+	if (list.view_name !== "List") return;
+	const { doctype } = list;
+	const { stage_field } = pipeline_of(doctype);
+	[stage_field, ...FIELDS].forEach((field) => list._add_field(field));
+	mark_stages(list, stage_field);
+	list.page.add_menu_item(__("Show Neglected"), () =>
+		filter_by(list, [["rotting_since", "is", "set"]])
+	);
+	list.page.add_menu_item(__("Show Expired"), () =>
+		filter_by(list, [
+			["valid_until", "<", frappe.datetime.get_today()],
+			[stage_field, "in", pipeline_of(doctype).open_stages],
+		])
+	);
+	if (frappe.model.can_write(doctype)) {
+		list.page.add_actions_menu_item(__("Snooze"), () => snooze_chosen(list));
+	}
+}
+
+/** Put the marks beside the stage; whoever has a formatter for it keeps theirs. */
+function mark_stages(list, stage_field) {
+	const formatters = (list.settings.formatters ||= {});
+	const before = formatters[stage_field] || stage_as_frappe_shows_it;
+	if (before.shows_marks) return;
+	formatters[stage_field] = (value, df, doc) =>
+		before(value, df, doc) + marks_of(list.doctype, doc).map(pill).join("");
+	formatters[stage_field].shows_marks = true;
+}
+
+function stage_as_frappe_shows_it(value, df) {
+	const escape = frappe.utils.escape_html;
+	return `<a class="filterable ellipsis" title="${__(df.label)}: ${escape(__(value))}"
+		data-filter="${df.fieldname},=,${escape(value)}">${escape(__(value))}</a>`;
+}
+
+function pill({ colour, word, text, filter }) {
+	return ` <span class="indicator-pill ${colour} filterable no-indicator-dot attention-pill"
+		data-filter="${filter}" title="${frappe.utils.escape_html(text)}">${word}</span>`;
+}
+
+async function filter_by(list, filters) {
+	await list.filter_area.clear(false);
+	await list.filter_area.add(filters.map((filter) => [list.doctype, ...filter]));
+}
+
+function snooze_chosen(list) {
+	const names = list.get_checked_items(true);
+	const title =
+		names.length === 1 ? __("Snooze 1 record") : __("Snooze {0} records", [names.length]);
+	ask_until_when(title, async (values) => {
+		const outcome = await call("snooze_many", { doctype: list.doctype, names, ...values });
+		list.clear_checked_items();
+		list.refresh();
+		tell(list.doctype, outcome);
+	});
+}
+
+function tell(doctype, { snoozed, refused }) {
+	const message = snoozed === 1 ? __("1 record snoozed") : __("{0} records snoozed", [snoozed]);
+	if (!refused.length) {
+		frappe.show_alert({ message, indicator: "green" });
+		return;
+	}
+	const escape = frappe.utils.escape_html;
+	const rows = refused.map(
+		({ name, reason }) =>
+			`<li>${frappe.utils.get_form_link(doctype, name, true)}: ${escape(reason)}</li>`
+	);
+	frappe.msgprint({
+		title: __("Snooze"),
+		message: `<p>${message}</p><ul>${rows.join("")}</ul>`,
+	});
+}
+
+function call(method, args) {
+	return frappe.xcall(`crm_etapas.api.follow_up.${method}`, args);
+}
