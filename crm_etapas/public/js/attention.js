@@ -4,6 +4,8 @@ import { when_list_opens } from "./list_onload.js";
 
 // as crm_etapas/follow_up/attention
 const DOCTYPES = ["Lead", "Opportunity"];
+// an open end would find records without a date too
+const BEGINNING = "2000-01-01";
 const FIELDS = ["rotting_since", "snoozed_until", "snooze_reason", "valid_until"];
 
 export function add_to_forms_and_lists() {
@@ -13,7 +15,7 @@ export function add_to_forms_and_lists() {
 	}
 }
 
-/** What there is to say of a record: a list of kind, colour, text in a word and in full, and a filter for its like. */
+/** What there is to say of a record: each with kind, colour, a sign, a word, the whole text, and a filter for its like. */
 function marks_of(doctype, doc) {
 	const { stage_field, open_stages } = pipeline_of(doctype);
 	if (!open_stages.includes(doc[stage_field])) return [];
@@ -24,6 +26,7 @@ function marks_of(doctype, doc) {
 		marks.push({
 			kind: "snoozed",
 			colour: "gray",
+			sign: "Zz",
 			word: __("Snoozed"),
 			text: __("Snoozed until {0}: {1}", [day(snoozed_until), snooze_reason || ""]),
 			filter: `snoozed_until,>,${today}`,
@@ -33,20 +36,21 @@ function marks_of(doctype, doc) {
 		marks.push({
 			kind: "neglected",
 			colour: "red",
+			sign: "!",
 			word: __("Neglected"),
 			text: __("Neglected since {0}: nothing has happened, and no contact is planned", [
 				day(rotting_since),
 			]),
-			filter: "rotting_since,is,set",
+			filter: `rotting_since,>=,${BEGINNING}`,
 		});
 	}
 	if (valid_until && valid_until < today) {
 		marks.push({
 			kind: "expired",
 			colour: "orange",
+			sign: "×",
 			word: __("Expired", null, "Prospect"),
 			text: __("Its validity ended on {0}", [day(valid_until)]),
-			filter: `valid_until,<,${today}`,
 		});
 	}
 	return marks;
@@ -54,6 +58,10 @@ function marks_of(doctype, doc) {
 
 function pipeline_of(doctype) {
 	return frappe.boot.crm_etapas_pipelines.find((pipeline) => pipeline.doctype === doctype);
+}
+
+function yesterday() {
+	return frappe.datetime.add_days(frappe.datetime.get_today(), -1);
 }
 
 function day(date) {
@@ -150,13 +158,13 @@ function add_to_list(list) {
 	const { doctype } = list;
 	const { stage_field } = pipeline_of(doctype);
 	[stage_field, ...FIELDS].forEach((field) => list._add_field(field));
-	mark_stages(list, stage_field);
+	mark_names(list);
 	list.page.add_menu_item(__("Show Neglected"), () =>
-		filter_by(list, [["rotting_since", "is", "set"]])
+		filter_by(list, [["rotting_since", ">=", BEGINNING]])
 	);
 	list.page.add_menu_item(__("Show Expired"), () =>
 		filter_by(list, [
-			["valid_until", "<", frappe.datetime.get_today()],
+			["valid_until", "Between", [BEGINNING, yesterday()]],
 			[stage_field, "in", pipeline_of(doctype).open_stages],
 		])
 	);
@@ -165,25 +173,22 @@ function add_to_list(list) {
 	}
 }
 
-/** Put the marks beside the stage; whoever has a formatter for it keeps theirs. */
-function mark_stages(list, stage_field) {
-	const formatters = (list.settings.formatters ||= {});
-	const before = formatters[stage_field] || stage_as_frappe_shows_it;
-	if (before.shows_marks) return;
-	formatters[stage_field] = (value, df, doc) =>
-		before(value, df, doc) + marks_of(list.doctype, doc).map(pill).join("");
-	formatters[stage_field].shows_marks = true;
+/** Put the marks beside the name: a sign where room is scarce, a word on a telephone. */
+function mark_names(list) {
+	const subject_of = list.get_subject_element.bind(list);
+	list.get_subject_element = (doc, title) => {
+		const subject = subject_of(doc, title);
+		const marks = marks_of(list.doctype, doc).map(pill).join("");
+		subject.insertAdjacentHTML("beforeend", marks);
+		return subject;
+	};
 }
 
-function stage_as_frappe_shows_it(value, df) {
-	const escape = frappe.utils.escape_html;
-	return `<a class="filterable ellipsis" title="${__(df.label)}: ${escape(__(value))}"
-		data-filter="${df.fieldname},=,${escape(value)}">${escape(__(value))}</a>`;
-}
-
-function pill({ colour, word, text, filter }) {
-	return ` <span class="indicator-pill ${colour} filterable no-indicator-dot attention-pill"
-		data-filter="${filter}" title="${frappe.utils.escape_html(text)}">${word}</span>`;
+function pill({ colour, sign, word, text, filter }) {
+	const filterable = filter ? `filterable" data-filter="${filter}` : "";
+	return `<span class="indicator-pill ${colour} no-indicator-dot attention-pill ${filterable}"
+		title="${frappe.utils.escape_html(text)}"><span class="attention-sign"
+		aria-hidden="true">${sign}</span><span class="attention-word">${word}</span></span>`;
 }
 
 async function filter_by(list, filters) {
