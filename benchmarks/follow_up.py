@@ -14,7 +14,8 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 
 import frappe
 from frappe.utils import add_days, add_to_date, getdate, now_datetime
@@ -46,8 +47,11 @@ def main() -> int:
 	options = parser.parse_args()
 
 	connect(options.site)
-	indexes.create()
+	if frappe.db.count("Lead") < options.leads:
+		with redirect_stdout(StringIO()):  # Frappe says of each that it is gone
+			indexes.drop()  # rows come in faster without them
 	make_data(options.leads)
+	indexes.create()
 	frappe.db.set_value("User", USER, "enabled", 1)
 	frappe.clear_document_cache("User", USER)
 	print(f"Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

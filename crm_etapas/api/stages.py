@@ -26,11 +26,10 @@ CORRECTORS = ("Sales Manager", "Sales Master Manager", "System Manager")
 def get_path(doctype: str, name: str, pipeline: str | None = None) -> dict:
 	"""Return the stages that a record can walk through and where it stands.
 
-	:return: `pipeline`, `stage`, `entered_on`, `days` (float, in the current stage), `rotten` (bool: nobody looks after
-		it, as `follow_up.attention.rules` says) and
-		`stages`: a list in order, each with name, label, color, outcome, meaning, guidance, checklist,
-		disabled, allowed (whether the current stage may be left for it). Disabled stages are left out,
-		unless the record stands there.
+	:return: `pipeline`, `stage`, `entered_on`, `days` (float, in the current stage), `rotten` (bool: nobody looks
+		after it, see `follow_up.attention.rules`) and `stages`: a list in order, each with name, label, color,
+		outcome, meaning, guidance, checklist, disabled, allowed (whether the current stage may be left for it).
+		Disabled stages are left out, unless the record stands there.
 	:raises frappe.PermissionError: if the user may not read the record.
 	"""
 	doc = _readable(doctype, name, tables=False)
