@@ -71,10 +71,8 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		),  # how many a salesperson has open, hourly for all; handing them over
 		("assignment_queue", "creation"),  # what waits in a team's queue
 		_stays_quiet("prospect"),
-		(
-			"rotting_since",
-			"lead_owner",
-		),  # the worklist of the neglected; counted for each user in the morning
+		("rotting_since", "lead_owner"),  # the worklist of the neglected; counted in the morning
+		("lead_owner", "rotting_since"),  # the same of one salesperson
 		("valid_until", "prospect_stage", "lead_owner"),  # the same for those whose validity is over
 	],
 	"Opportunity": [
@@ -89,6 +87,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		DUE,
 		_stays_quiet("opportunity"),
 		("rotting_since", "opportunity_owner"),  # the worklist of the neglected; counted in the morning
+		("opportunity_owner", "rotting_since"),  # the same of one salesperson
 		(
 			"valid_until",
 			"opportunity_stage",

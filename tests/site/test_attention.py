@@ -473,6 +473,10 @@ def test_the_night_writes_set_by_set(monkeypatch):
 	assert len(statements) <= len(nothing) + 3
 	assert all(lead.reload().rotting_since for lead in leads)
 	monkeypatch.setattr(rotting, "CHUNK", 5)
+	for number, lead in enumerate(leads):
+		age(lead, 40 + number // 7, rotting_since=None)
+	rotting.mark_all()
+	assert all(lead.reload().rotting_since for lead in leads)
 	frappe.db.set_value(
 		"Lead", {"name": ["in", [lead.name for lead in leads]]}, "last_contact_on", now_datetime()
 	)

@@ -11,7 +11,7 @@ from frappe.utils import getdate
 from pypika import Criterion, Table
 from pypika.functions import Coalesce
 from pypika.queries import QueryBuilder
-from pypika.terms import Not
+from pypika.terms import Field, Not
 
 from crm_etapas.follow_up.attention import DOCTYPES, ROTTING, SNOOZED, rules
 from crm_etapas.follow_up.attention.marks import pipeline_of
@@ -68,7 +68,7 @@ def _mark(pipeline: Pipeline, stage: Stage, calendar: Calendar) -> int:
 	)
 	unmarked = (
 		frappe.qb.from_(table)
-		.select(table.name, entered_on.as_("entered_on"), *(table[field] for field in LOOKED_AT))
+		.select(table.name, entered_on, *(table[field] for field in LOOKED_AT))
 		.where(table[ROTTING].isnull() & rots)
 		.orderby(entered_on)  # few days a chunk, so few statements
 	)
@@ -76,7 +76,7 @@ def _mark(pipeline: Pipeline, stage: Stage, calendar: Calendar) -> int:
 	def write(rows: Rows) -> None:
 		by_day = defaultdict(list)
 		for row in rows:
-			activity = (row.entered_on, row.last_contact_on, row[SNOOZED])
+			activity = (row[pipeline.entered_on_field], row.last_contact_on, row[SNOOZED])
 			since = rules.rots_on(
 				activity, row.next_contact_date, stage.days_until_rotting, calendar.holidays
 			)
@@ -84,7 +84,7 @@ def _mark(pipeline: Pipeline, stage: Stage, calendar: Calendar) -> int:
 		for day, names in by_day.items():
 			_set(table, day, names, rots)
 
-	return _in_chunks(unmarked, write)
+	return _in_chunks(unmarked, write, in_order_of=entered_on)
 
 
 def _clear(pipeline: Pipeline, stage: Stage, calendar: Calendar) -> int:
@@ -131,14 +131,19 @@ def _set(table: Table, day: date | None, names: list[str], which: Criterion) -> 
 	frappe.qb.update(table).set(table[ROTTING], day).where(table.name.isin(names) & which).run()
 
 
-def _in_chunks(found: QueryBuilder, write: Callable[[Rows], None]) -> int:
-	"""Write chunk by chunk until nothing more is found. A chunk that meets another writer is tried again."""
-	total, attempts = 0, 0
-	while rows := found.limit(CHUNK).run(as_dict=True):
+def _in_chunks(found: QueryBuilder, write: Callable[[Rows], None], in_order_of: Field | None = None) -> int:
+	"""Write chunk by chunk until nothing more is found. A chunk that meets another writer is tried again.
+
+	:param in_order_of: the column by which the rows come: what one chunk has passed by, the next does not look at.
+	"""
+	total, attempts, further = 0, 0, found
+	while rows := further.limit(CHUNK).run(as_dict=True):
 		try:
 			write(rows)
 			frappe.db.commit()  # a job: the locks of a chunk are let go, and what is done stays
 			total, attempts = total + len(rows), 0
+			if in_order_of is not None:
+				further = found.where(in_order_of >= rows[-1][in_order_of.name])
 		except CONFLICTS:
 			frappe.db.rollback()
 			attempts += 1
