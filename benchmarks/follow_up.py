@@ -205,13 +205,14 @@ def measure_saves(leads: list[str], targets: Targets) -> None:
 	)
 	for number, name in enumerate(leads):
 		counts = number not in (0, half)  # the first of each fill the caches
-		doc, title = frappe.get_doc("Lead", name), f"Jefa {time.time()}"
+		doc, title = frappe.get_doc("Lead", name), f"{time.time():.4f}"
+		save(doc)  # gives it the level that the data left out
 		if number < half:
 			with plain_erpnext():
-				plain.take(lambda doc=doc, title=title: save(doc, job_title=title), counts)
-			untouched.take(lambda doc=doc, title=title: save(doc, job_title=f"{title}."), counts)
+				plain.take(lambda doc=doc, title=title: save(doc, fax=title), counts)
+			untouched.take(lambda doc=doc, title=title: save(doc, fax=f"{title}."), counts)
 			continue
-		moment = add_to_date(now_datetime().replace(microsecond=0), days=1 + number)
+		moment = add_to_date(now_datetime().replace(microsecond=0), hours=1 + number)  # not far ahead
 		with plain_erpnext():
 			theirs.take(lambda doc=doc, moment=moment: by_hand(doc, moment), counts)
 		doc.reload()
@@ -233,7 +234,7 @@ def measure_saves(leads: list[str], targets: Targets) -> None:
 
 
 def by_hand(doc, moment) -> None:
-	save(doc, job_title=f"Jefa {time.time()}")
+	save(doc, fax=f"{time.time():.4f}")
 	event = frappe.get_doc(
 		{
 			"doctype": "Event",
