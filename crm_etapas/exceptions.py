@@ -106,3 +106,7 @@ class DisqualificationError(frappe.ValidationError):
 
 class ScorecardError(frappe.ValidationError):
 	"""A scorecard cannot be learned, changed or used like that."""
+
+
+class ComingBackError(frappe.ValidationError):
+	"""Records cannot come back like that: a stage that ends the work, a user who is gone, days that cannot be."""

@@ -28,6 +28,7 @@ doc_events = {
 		"onload": [
 			"crm_etapas.verification.marks.tell",
 			"crm_etapas.qualification.disqualification.tell",
+			"crm_etapas.cycle.on_save.tell",
 		],
 		"before_validate": [
 			"crm_etapas.pipeline.transition.before_validate",
@@ -43,6 +44,7 @@ doc_events = {
 			"crm_etapas.events.lead.validate",
 			"crm_etapas.qualification.disqualification.validate",
 			"crm_etapas.follow_up.next_contact.validate",
+			"crm_etapas.cycle.on_save.validate",
 			"crm_etapas.qualification.scorecard.scoring.validate",
 		],
 		"on_update": [
@@ -53,7 +55,10 @@ doc_events = {
 			"crm_etapas.assignment.on_save.on_update",
 			"crm_etapas.follow_up.next_contact.on_update",
 		],
-		"on_change": "crm_etapas.pipeline.truth.watch",
+		"on_change": [
+			"crm_etapas.cycle.on_save.on_change",
+			"crm_etapas.pipeline.truth.watch",
+		],
 		"on_trash": [
 			"crm_etapas.pipeline.transition.on_trash",
 			"crm_etapas.follow_up.next_contact.on_trash",
@@ -62,10 +67,14 @@ doc_events = {
 		"before_rename": [
 			"crm_etapas.pipeline.transition.before_rename",
 			"crm_etapas.follow_up.next_contact.before_rename",
+			"crm_etapas.cycle.on_save.before_rename",
 		],
 	},
 	"Opportunity": {
-		"onload": "crm_etapas.verification.marks.tell",
+		"onload": [
+			"crm_etapas.verification.marks.tell",
+			"crm_etapas.cycle.on_save.tell",
+		],
 		"before_validate": [
 			"crm_etapas.pipeline.transition.before_validate",
 			"crm_etapas.profile.record.before_validate",
@@ -77,14 +86,19 @@ doc_events = {
 			"crm_etapas.pipeline.transition.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.follow_up.next_contact.validate",
+			"crm_etapas.cycle.on_save.validate",
 		],
 		"after_insert": "crm_etapas.events.opportunity.after_insert",
 		"on_update": [
 			"crm_etapas.pipeline.transition.on_update",
 			"crm_etapas.profile.record.on_update",
 			"crm_etapas.follow_up.next_contact.on_update",
+			"crm_etapas.cycle.loyalty.withdraw.on_update",
 		],
-		"on_change": "crm_etapas.pipeline.truth.watch",
+		"on_change": [
+			"crm_etapas.cycle.on_save.on_change",
+			"crm_etapas.pipeline.truth.watch",
+		],
 		"on_trash": [
 			"crm_etapas.pipeline.transition.on_trash",
 			"crm_etapas.events.opportunity.on_trash",
@@ -93,6 +107,7 @@ doc_events = {
 		"before_rename": [
 			"crm_etapas.pipeline.transition.before_rename",
 			"crm_etapas.follow_up.next_contact.before_rename",
+			"crm_etapas.cycle.on_save.before_rename",
 		],
 	},
 	"Prospect": {
@@ -119,6 +134,7 @@ doc_events = {
 		],
 		"on_trash": [
 			"crm_etapas.events.customer.on_trash",
+			"crm_etapas.cycle.loyalty.withdraw.forget",
 			"crm_etapas.follow_up.next_contact.on_trash",
 		],
 		"before_rename": "crm_etapas.follow_up.next_contact.before_rename",
@@ -171,6 +187,23 @@ doc_events = {
 		"on_update": "crm_etapas.events.event.on_update",
 		"on_trash": "crm_etapas.events.event.on_trash",
 	},
+	# when records come back
+	("Prospect Stage", "Opportunity Stage"): {
+		"validate": "crm_etapas.cycle.settings.validate_stage",
+		"on_update": "crm_etapas.cycle.recompute.on_update",
+		"after_rename": "crm_etapas.cycle.settings.forget",
+		"on_trash": "crm_etapas.cycle.settings.forget",
+	},
+	# what customers are followed up after
+	("Sales Order", "Delivery Note", "Sales Invoice", "Contract"): {
+		"on_cancel": "crm_etapas.cycle.loyalty.withdraw.on_cancel",
+	},
+	("Disqualification Reason", "Opportunity Lost Reason"): {
+		"validate": "crm_etapas.cycle.settings.validate_reason",
+		"on_update": "crm_etapas.cycle.recompute.on_update",
+		"after_rename": "crm_etapas.cycle.settings.forget",
+		"on_trash": "crm_etapas.cycle.settings.forget",
+	},
 	("Business Segment", "Sales Channel", "Potential Level", "Language"): {
 		"after_rename": "crm_etapas.assignment.reps.forget",
 	},
@@ -200,11 +233,16 @@ after_job = ["crm_etapas.events.scheduler.after_job"]
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["crm_etapas.events.scheduler.every_five_minutes"]},
 	"hourly": ["crm_etapas.events.scheduler.hourly"],
-	"daily_long": ["crm_etapas.events.scheduler.daily", "crm_etapas.events.scheduler.score"],
+	"hourly_long": ["crm_etapas.events.scheduler.come_back"],
+	"daily_long": [
+		"crm_etapas.events.scheduler.daily",
+		"crm_etapas.events.scheduler.score",
+		"crm_etapas.events.scheduler.follow_up_customers",
+	],
 }
 
 # history never keeps anybody from deleting what it speaks of, nor does what was learned; stages look after themselves
-ignore_links_on_delete = ["Stage Log", "Assignment Log", "Assignment Run", "Scorecard Points"]
+ignore_links_on_delete = ["Stage Log", "Assignment Log", "Assignment Run", "Scorecard Points", "Customer Follow-up"]
 
 default_log_clearing_doctypes = {
 	"Assignment Log": 730,

@@ -104,4 +104,5 @@ OPPORTUNITY = Pipeline(
 		"currency": "currency",
 		"amount": "opportunity_amount",
 	},
+	cycle_field="sales_cycle",
 )

@@ -4,6 +4,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import get_datetime
 
+from crm_etapas.cycle import wake
 from crm_etapas.events import quotation
 from crm_etapas.follow_up import interactions
 from crm_etapas.pipeline import triggers
@@ -24,6 +25,7 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 	for doctype, name in _records(doc):
 		for pipeline in pipelines_of(doctype):
 			triggers.fire(event, pipeline, name, move)
+		wake.attended(doctype, name)
 		if doctype == "Lead":
 			recalculation.after_behaviour(name, *CONTACTS)
 		if doctype == "Quotation" and doc.communication_medium == "Email" and not answered:

@@ -3,6 +3,9 @@
 import frappe
 
 from crm_etapas.assignment import load, run
+from crm_etapas.cycle import wake
+from crm_etapas.cycle.loyalty import job as loyalty
+from crm_etapas.events import coming_back
 from crm_etapas.follow_up import notices
 from crm_etapas.pipeline import privacy, truth
 from crm_etapas.qualification import recalculation
@@ -46,3 +49,13 @@ def daily() -> None:
 def score() -> None:
 	"""Score the open prospects by what was learned from the past; nothing to do where no scorecard is active."""
 	job.score_by_night()
+
+
+def come_back() -> None:
+	"""Bring back the prospects and opportunities whose day has come."""
+	wake.wake_due(coming_back.give)
+
+
+def follow_up_customers() -> None:
+	"""Do what the rules say about the customers whose day has come."""
+	loyalty.follow_up(coming_back.is_there)

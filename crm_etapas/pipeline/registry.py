@@ -37,6 +37,7 @@ class Pipeline:
 	`activities` adds kinds of requirement to those that the engine knows: kind to the function that says which
 	records fulfil it (see `activities.Check`).
 	`snapshot` maps fields of Stage Log to fields of the record, kept as they were on entering.
+	`cycle_field` says in which cycle a new record begins; without it, or empty, in the first.
 	`rule` looks at a record that is being saved, after everything else has had its say, and may set its stage; see
 	`transition.move_by_rule`. `own_fields` are what it writes on the record, over whatever a request brings.
 	"""
@@ -54,6 +55,7 @@ class Pipeline:
 	events: frozenset[str] = frozenset()
 	activities: Mapping[str, Callable] = field(default_factory=dict)
 	snapshot: Mapping[str, str] = field(default_factory=dict)
+	cycle_field: str | None = None
 	rule: Callable[[Document, "Pipeline"], None] | None = None
 	own_fields: tuple[str, ...] = ()
 

@@ -55,6 +55,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 			"prospect_stage",
 		),  # how many a salesperson has open, hourly for all; handing them over
 		("assignment_queue", "creation"),  # what waits in a team's queue
+		("wake_up_on", "name"),  # hourly: what comes back today
 	],
 	"Opportunity": [
 		("party_name", "status"),  # every save of a lead: has it an opportunity?
@@ -66,6 +67,8 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("creation", "name"),  # what is new
 		("contact_email", "name"),  # every mail that comes in: whose is it?
 		DUE,
+		("wake_up_on", "name"),  # hourly: what comes back today
+		("previous_opportunity", "name"),  # has this lost one come back already?
 	],
 	"Customer": [
 		("lead_name", "name"),  # every save of a lead: is it a customer?

@@ -15,6 +15,8 @@ RECORD_FIELDS = (
 	"reason_name",
 	"result_name",
 	"type_name",
+	"rule_name",
+	"subject",
 	"title",
 	"question",
 	"meaning",

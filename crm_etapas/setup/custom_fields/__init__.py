@@ -11,6 +11,7 @@ from crm_etapas.compat import SOURCE_DOCTYPE, SOURCE_FIELD
 from crm_etapas.setup.custom_fields import (
 	assignment,
 	contacts,
+	cycle,
 	disqualification,
 	follow_up,
 	profile,
@@ -51,6 +52,7 @@ CUSTOM_FIELDS = {
 		*follow_up.next_contact("probability"),
 		*follow_up.contacts_made("next_contact_notified"),
 		*follow_up.attention("tries_since_answer"),
+		*cycle.OPPORTUNITY,
 	],
 	"Prospect": [
 		profile.channel("customer_group"),
@@ -77,6 +79,7 @@ CUSTOM_FIELDS = {
 	"Contact Email": contacts.validated("is_primary"),
 	"Contact Phone": contacts.validated("is_primary_mobile_no"),
 	"File": contacts.FILE,
+	"Opportunity Lost Reason": cycle.LOST_REASON,
 	"Communication": follow_up.COMMUNICATION,
 	# what stands for it in ERPNext: a field here, for the DocType's name is another one in ERPNext 16
 	"Sales Channel": [
