@@ -242,7 +242,13 @@ scheduler_events = {
 }
 
 # history never keeps anybody from deleting what it speaks of, nor does what was learned; stages look after themselves
-ignore_links_on_delete = ["Stage Log", "Assignment Log", "Assignment Run", "Scorecard Points", "Customer Follow-up"]
+ignore_links_on_delete = [
+	"Stage Log",
+	"Assignment Log",
+	"Assignment Run",
+	"Scorecard Points",
+	"Customer Follow-up",
+]
 
 default_log_clearing_doctypes = {
 	"Assignment Log": 730,

@@ -52,7 +52,8 @@ def tell(doc: Document, method: str | None = None) -> None:
 	if doc.is_new():
 		return
 	comes = plan.of(doc) if doc.get(WAKE_UP_ON) or doc.get(WOKEN_ON) else None
-	sleeps = _is_on_hold(doc) and settings.of_stage(doc.doctype, doc.get(PIPELINES[doc.doctype].stage_field))
+	on_hold = _is_on_hold(doc)
+	says = settings.of_stage(doc.doctype, doc.get(PIPELINES[doc.doctype].stage_field)) if on_hold else {}
 	doc.set_onload(
 		"coming_back",
 		{
@@ -60,8 +61,9 @@ def tell(doc: Document, method: str | None = None) -> None:
 			"makes_new": bool(comes and comes.makes_new),
 			"days": comes and comes.days,
 			"reason": comes and comes.reason,
+			"is_on_hold": on_hold,
 			"is_asleep": _is_put_off(doc),
-			"could_wake": bool(sleeps and sleeps.wakes_into),
+			"could_wake": bool(says.get("wakes_into")),
 		},
 	)
 

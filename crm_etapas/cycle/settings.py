@@ -52,17 +52,15 @@ def validate_stage(doc: Document, method: str | None = None) -> None:
 	if not doc.wakes_into:
 		return
 	if doc.wakes_into in (doc.name, doc.stage_name):
-		_refuse(
-			_("{0} cannot come back into itself. Choose an open stage").format(_bold(doc.stage_name))
-		)
+		_refuse(_("{0} cannot come back into itself. Choose an open stage").format(_bold(doc.stage_name)))
 	pipeline = pipeline_of_stages(doc.doctype)
 	_check_target(pipeline, doc.wakes_into)
 	next_ones = [row.stage for row in doc.get("allowed_next_stages") or []]
 	if next_ones and doc.wakes_into not in next_ones and doc.get("comes_back_as") != "New Opportunity":
 		_refuse(
-			_("From {0} nothing may go to {1}. Add it to the allowed next stages, or choose another one").format(
-				_bold(doc.stage_name), _bold(doc.wakes_into)
-			)
+			_(
+				"From {0} nothing may go to {1}. Add it to the allowed next stages, or choose another one"
+			).format(_bold(doc.stage_name), _bold(doc.wakes_into))
 		)
 
 
@@ -89,9 +87,9 @@ def check_open(pipeline: Pipeline, name: str) -> Stage:
 	stage = stages.get_open_stage(pipeline, name)
 	if stage.outcome is not Outcome.OPEN:
 		_refuse(
-			_("{0} is no open stage, so nothing can come back into it. Choose one that work goes on in").format(
-				_bold(name)
-			)
+			_(
+				"{0} is no open stage, so nothing can come back into it. Choose one that work goes on in"
+			).format(_bold(name))
 		)
 	return stage
 

@@ -25,8 +25,12 @@ def why(doctype: str, comes: Return) -> str:
 def refused(pipeline: Pipeline, name: str, error: Exception) -> None:
 	"""Say once that a record could not come back; it is not tried again until somebody moves it or plans anew."""
 	is_explained = isinstance(error, frappe.ValidationError | frappe.PermissionError)
-	log = None if is_explained else frappe.log_error(
-		_("A record could not come back"), reference_doctype=pipeline.doctype, reference_name=name
+	log = (
+		None
+		if is_explained
+		else frappe.log_error(
+			_("A record could not come back"), reference_doctype=pipeline.doctype, reference_name=name
+		)
 	)
 	reason = strip_html(str(error)) if is_explained else _("See Error Log {0}").format(log and log.name)
 	frappe.db.set_value(

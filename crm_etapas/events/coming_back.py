@@ -58,6 +58,8 @@ def _found(doc: Document) -> Decision | None:
 
 def _give_to(doc: Document, field: str, decision: Decision) -> None:
 	if doc.doctype == "Lead":
-		on_save.give(doc, decision, Cause.RETURNED, _("comes back"))  # the log and the loads follow with the save
+		on_save.give(
+			doc, decision, Cause.RETURNED, _("comes back")
+		)  # the log and the loads follow with the save
 	else:
 		doc.set(field, decision.rep.user)

@@ -27,7 +27,9 @@ LOST = "Cerrado Perdido"
 
 def make_seller() -> str:
 	user = make_user("Sales User").name
-	frappe.db.set_value("Notification Settings", user, "enable_email_notifications", 0)  # there is no mail here
+	frappe.db.set_value(
+		"Notification Settings", user, "enable_email_notifications", 0
+	)  # there is no mail here
 	return user
 
 
@@ -395,7 +397,9 @@ def test_junk_never_comes_back():
 def test_another_wait_moves_the_days_that_are_ahead():
 	change_stage(LOST, "Opportunity Stage", days_until_waking=180)
 	waits, past = (lose(make_opportunity(), make_reason()) for _number in range(2))
-	frappe.db.set_value("Opportunity", past.name, "opportunity_stage_entered_on", add_days(now_datetime(), -90))
+	frappe.db.set_value(
+		"Opportunity", past.name, "opportunity_stage_entered_on", add_days(now_datetime(), -90)
+	)
 	change_stage(LOST, "Opportunity Stage", days_until_waking=60)
 	recompute.of("Opportunity Stage", LOST)
 	assert getdate(waits.reload().wake_up_on) == getdate(add_days(today(), 60))

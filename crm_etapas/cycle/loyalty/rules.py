@@ -25,9 +25,9 @@ def validate(rule: Document) -> None:
 	if rule.before_or_after == "Before" and not SOURCES[rule.event].known_before:
 		_refuse(
 			rule,
-			_("nobody knows beforehand when that happens: {0}. Choose After, or the end of a contract").format(
-				_(rule.event, context=RULE)
-			),
+			_(
+				"nobody knows beforehand when that happens: {0}. Choose After, or the end of a contract"
+			).format(_(rule.event, context=RULE)),
 		)
 	if rule.action == NEW_OPPORTUNITY and rule.opportunity_stage:
 		settings.check_open(OPPORTUNITY, rule.opportunity_stage)
@@ -54,6 +54,4 @@ def forget(rule: Document) -> None:
 
 
 def _refuse(rule: Document, reason: str) -> None:
-	frappe.throw(
-		f"{frappe.bold(escape_html(rule.rule_name))}: {reason}", ComingBackError, title=_(RULE)
-	)
+	frappe.throw(f"{frappe.bold(escape_html(rule.rule_name))}: {reason}", ComingBackError, title=_(RULE))

@@ -1,5 +1,6 @@
 import * as assignment from "./assignment.js";
 import * as bulk_move from "./bulk_move.js";
+import * as coming_back from "./coming_back.js";
 import * as contact_marks from "./contact_marks.js";
 import * as disqualification from "./disqualification.js";
 import * as documents from "./documents.js";
@@ -60,4 +61,5 @@ lead_filters.add_to_list();
 qualification.add_to_form();
 prospect_import.add_to_list();
 follow_up.add_to_forms();
+coming_back.add_to_forms();
 assignment.add_to_lead();
