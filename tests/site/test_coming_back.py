@@ -1,14 +1,19 @@
 """What was put off wakes, and what was lost is tried again: by themselves, once, to somebody who is there."""
 
+from datetime import timedelta
+
 import frappe
 import pytest
+from frappe.query_builder import Interval
 from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datetime, today
 
 from crm_etapas.cycle import PIPELINES, on_save, recompute, wake
+from crm_etapas.cycle.loyalty import RULE
 from crm_etapas.events import coming_back
 from crm_etapas.events.scheduler import come_back
 from crm_etapas.exceptions import ComingBackError
 from crm_etapas.pipeline import history
+from crm_etapas.setup import cycle
 from tests.site.factories import (
 	change_stage,
 	make_customer,
@@ -53,10 +58,11 @@ def day_comes(doc):
 		past["next_contact_date"] = add_days(now_datetime(), -1)
 	else:
 		field = PIPELINES[doc.doctype].entered_on_field
-		past[field] = add_days(now_datetime(), -400)
-		log = frappe.qb.DocType("Stage Log")
-		update = frappe.qb.update(log).set(log.entered_on, past[field]).where(log.reference_name == doc.name)
-		update.where(log.left_on.isnull()).where(log.pipeline != "qualification").run()
+		log, earlier = frappe.qb.DocType("Stage Log"), Interval(days=400)
+		update = frappe.qb.update(log).set(log.entered_on, log.entered_on - earlier)
+		update = update.set(log.left_on, log.left_on - earlier)
+		update.where(log.reference_name == doc.name).where(log.pipeline != "qualification").run()
+		past[field] = get_datetime(doc.get(field)) - timedelta(days=400)
 	frappe.db.set_value(doc.doctype, doc.name, past, update_modified=False)
 
 
@@ -464,3 +470,27 @@ def test_a_save_of_what_sleeps_costs_no_query():
 		on_save.on_change(lead)
 		on_save.tell(lead)
 	assert not statements
+
+
+# A7: an update lets wake what is on hold, and nothing at once; rules are offered, not switched on
+def test_a_site_from_before_gets_what_a_new_one_starts_with():
+	ahead, overdue = sleeping(30), sleeping(30)
+	frappe.db.set_value("Lead", {"name": ["in", [ahead.name, overdue.name]]}, "wake_up_on", None)
+	frappe.db.set_value("Lead", overdue.name, "next_contact_date", add_days(now_datetime(), -5))
+	frappe.db.set_value("Prospect Stage", LATER, {"wakes_into": None, "days_until_waking": 0})
+	for rule in frappe.get_all(RULE, pluck="name"):
+		frappe.delete_doc(RULE, rule)
+	own = frappe.get_doc(
+		{"doctype": RULE, "rule_name": "La mía", "event": "Sales Order Submitted", "subject": "Llamar"}
+	).insert()
+	frappe.clear_cache()
+	cycle.let_wake()
+	cycle.offer_rules()
+	assert frappe.db.get_value("Prospect Stage", LATER, "wakes_into") == BACK
+	assert getdate(ahead.reload().wake_up_on) == getdate(in_days(30))
+	assert not overdue.reload().wake_up_on
+	assert not own.reload().disabled
+	assert frappe.get_all(RULE, {"name": ["!=", own.name]}, pluck="disabled") == [1]
+	change_stage(LATER, wakes_into="Nuevo")
+	cycle.let_wake()
+	assert frappe.db.get_value("Prospect Stage", LATER, "wakes_into") == "Nuevo"

@@ -285,7 +285,11 @@ def test_a_rule_that_cannot_be_is_refused(values):
 
 # F7: a query a rule
 def test_looking_for_what_is_due_costs_a_query_a_rule(customer):
-	rules = [make_rule(), make_rule(event="Sales Invoice Submitted"), make_rule(event="Delivery Note Submitted")]
+	rules = [
+		make_rule(),
+		make_rule(event="Sales Invoice Submitted"),
+		make_rule(event="Delivery Note Submitted"),
+	]
 	for _number in range(3):
 		make_order(customer)
 	for rule in rules:
