@@ -108,6 +108,7 @@ doc_events = {
 			"crm_etapas.pipeline.transition.before_rename",
 			"crm_etapas.follow_up.next_contact.before_rename",
 			"crm_etapas.cycle.on_save.before_rename",
+			"crm_etapas.cycle.loyalty.withdraw.before_rename",
 		],
 	},
 	"Prospect": {

@@ -19,9 +19,12 @@ def validate(doc: Document, method: str | None = None) -> None:
 	moved = not before or before.get(pipeline.stage_field) != doc.get(pipeline.stage_field)
 	if moved:
 		doc.set(WOKEN_ON, now_datetime() if doc.flags.comes_back else None)
-	if moved or _puts_off(doc) or _gives_other_reasons(doc, before):
+	if moved or _puts_off(doc):
 		comes = plan.of(doc)
 		doc.set(WAKE_UP_ON, comes and comes.on)
+	elif _gives_other_reasons(doc, before):
+		comes = plan.of(doc)  # who puts old losses in order does not bring them back at once
+		doc.set(WAKE_UP_ON, comes.on if comes and comes.on > getdate(today()) else None)
 
 
 def on_change(doc: Document, method: str | None = None) -> None:
@@ -33,8 +36,11 @@ def on_change(doc: Document, method: str | None = None) -> None:
 
 def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
 	"""Of two records that become one, the next contact may be that of the other one."""
-	if merge:
-		follow(frappe.get_doc(doc.doctype, new))
+	if not merge:
+		return
+	follow(frappe.get_doc(doc.doctype, new))
+	if doc.doctype == "Opportunity":  # nothing comes from itself
+		frappe.db.set_value(doc.doctype, {"name": new, PREVIOUS: old}, PREVIOUS, None, update_modified=False)
 
 
 def follow(doc: Document) -> None:

@@ -41,7 +41,7 @@ def make(lost: Document, comes: Return, give: Callable[[Document, Return], str |
 	if other := _taken_up(lost, party):
 		lost.add_comment("Info", _("Not tried again by itself: {0} was opened since").format(_link(other)))
 		return None
-	why = told.why(lost.doctype, comes)
+	why = told.why(comes)
 	new = frappe.copy_doc(lost, ignore_no_copy=False)
 	new.update(
 		{

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
+from frappe.model.document import Document
 from frappe.translate import get_user_lang
 from frappe.utils import escape_html, now_datetime, strip_html
 
@@ -13,7 +14,7 @@ from crm_etapas.cycle.plan import Return
 from crm_etapas.pipeline.registry import Pipeline
 
 
-def why(doctype: str, comes: Return) -> str:
+def why(comes: Return) -> str:
 	"""Return in one sentence why a record comes back, as its history keeps it."""
 	if comes.days is None:
 		return _("Wakes up: the day that was agreed has come")
@@ -24,15 +25,7 @@ def why(doctype: str, comes: Return) -> str:
 
 def refused(pipeline: Pipeline, name: str, error: Exception) -> None:
 	"""Say once that a record could not come back; it is not tried again until somebody moves it or plans anew."""
-	is_explained = isinstance(error, frappe.ValidationError | frappe.PermissionError)
-	log = (
-		None
-		if is_explained
-		else frappe.log_error(
-			_("A record could not come back"), reference_doctype=pipeline.doctype, reference_name=name
-		)
-	)
-	reason = strip_html(str(error)) if is_explained else _("See Error Log {0}").format(log and log.name)
+	reason = _explained(pipeline, name, error)
 	frappe.db.set_value(
 		pipeline.doctype, name, {WAKE_UP_ON: None, WOKEN_ON: now_datetime()}, update_modified=False
 	)
@@ -42,24 +35,37 @@ def refused(pipeline: Pipeline, name: str, error: Exception) -> None:
 	)
 	owner = doc.get(pipeline.responsible_field)
 	if owner and frappe.get_cached_value("User", owner, "enabled"):
-		with speaking_to(owner):
-			subject = _("{0} could not come back by itself: {1}").format(
-				frappe.bold(escape_html(doc.get_title() or name)), escape_html(reason)
-			)
-		enqueue_create_notification(
-			[owner],
-			{
-				"type": "Alert",
-				"document_type": doc.doctype,
-				"document_name": name,
-				"subject": subject,
-				"from_user": frappe.session.user,
-			},
+		_notify(owner, doc, reason)
+
+
+def _explained(pipeline: Pipeline, name: str, error: Exception) -> str:
+	if isinstance(error, frappe.ValidationError | frappe.PermissionError):
+		return strip_html(str(error))
+	log = frappe.log_error(
+		_("A record could not come back"), reference_doctype=pipeline.doctype, reference_name=name
+	)
+	return _("See Error Log {0}").format(log and log.name)
+
+
+def _notify(user: str, doc: Document, reason: str) -> None:
+	with _speaking_to(user):
+		subject = _("{0} could not come back by itself: {1}").format(
+			frappe.bold(escape_html(doc.get_title() or doc.name)), escape_html(reason)
 		)
+	enqueue_create_notification(
+		[user],
+		{
+			"type": "Alert",
+			"document_type": doc.doctype,
+			"document_name": doc.name,
+			"subject": subject,
+			"from_user": frappe.session.user,
+		},
+	)
 
 
 @contextmanager
-def speaking_to(user: str):
+def _speaking_to(user: str):
 	before, frappe.local.lang = frappe.local.lang, get_user_lang(user)
 	try:
 		yield

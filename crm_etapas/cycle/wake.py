@@ -98,21 +98,21 @@ def _come_back(pipeline: Pipeline, name: str, give: Give) -> str | None:
 		_reopen(doc, pipeline, comes, give)
 	if not back:
 		return None
-	_assign(back, told.why(doc.doctype, comes))
+	_assign(back, pipeline, told.why(comes))
 	return "woken"
 
 
 def _reopen(doc: Document, pipeline: Pipeline, comes: Return, give: Give) -> None:
 	doc.flags.comes_back = doc.flags.ignore_mandatory = True
-	why = told.why(doc.doctype, comes)
+	why = told.why(comes)
 	remind(doc, give(doc, comes), why)
 	# nobody moves it: its day has come
 	transition.move(doc, pipeline, comes.into, Move(Cause.RULE, comment=why), ignore_permissions=True)
 
 
-def _assign(doc: Document, why: str) -> None:
-	"""Make the to-do of whoever gets it, unless an Assignment Rule has. Frappe tells them."""
-	user = doc.get("next_contact_by")
+def _assign(doc: Document, pipeline: Pipeline, why: str) -> None:
+	"""Make the to-do of whoever gets it, unless nobody is there or an Assignment Rule has. Frappe tells them."""
+	user = doc.get("next_contact_by") and doc.get(pipeline.responsible_field)
 	reference = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
 	if user and not frappe.db.exists("ToDo", {**reference, "allocated_to": user}):
 		assign_to.add(

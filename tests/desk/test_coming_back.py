@@ -10,7 +10,7 @@ LATER = "Contactar en un Futuro"
 
 
 def line(desk):
-	return desk.page.get_by_role("status", name="Vuelta por Sí Solo")
+	return desk.page.get_by_role("status", name="Vuelve por Sí Solo")
 
 
 # A7
@@ -24,9 +24,7 @@ def test_the_form_says_when_a_prospect_wakes_and_why(desk):
 	expect(line(desk)).to_contain_text(f"Despierta el {shown} y pasa a Contacto Establecido")
 	expect(line(desk)).to_contain_text("Es el día del próximo contacto")
 	look(desk, "sleeping_lead")
-	desk.call(
-		"frappe.client.set_value", doctype="Lead", name=lead, fieldname="prospect_stage", value="Nuevo"
-	)
+	desk.call("frappe.client.set_value", doctype="Lead", name=lead, fieldname="prospect_stage", value="Nuevo")
 	desk.page.reload()
 	expect(desk.page.get_by_role("navigation", name="Etapas")).to_be_visible()
 	expect(line(desk)).to_be_empty()

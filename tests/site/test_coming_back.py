@@ -298,6 +298,15 @@ def test_of_several_reasons_the_shortest_wait_counts_and_never_is_never():
 	assert not opportunity.wake_up_on
 
 
+# F8: old losses that are put in order do not all come back next morning
+def test_another_reason_for_an_old_loss_brings_nothing_back_at_once():
+	opportunity = lose(make_opportunity(), make_reason(comes_back_after_days=500))
+	day_comes(opportunity)
+	opportunity.reload().set("lost_reasons", [{"lost_reason": make_reason(comes_back_after_days=30).name}])
+	opportunity.save()
+	assert not opportunity.wake_up_on
+
+
 # F8
 def test_a_reason_that_says_nothing_waits_as_the_stage_says():
 	change_stage(LOST, "Opportunity Stage", days_until_waking=77)
@@ -331,6 +340,17 @@ def test_a_lost_opportunity_comes_back_as_a_new_one_in_the_next_cycle(seller):
 	day_comes(new)
 	come_back()
 	assert renewed(new)[0].sales_cycle == 3
+	assert_whole(new)
+
+
+# F8
+def test_a_lost_opportunity_and_the_new_one_can_become_one():
+	opportunity = lose(make_opportunity(), make_reason(comes_back_after_days=30))
+	day_comes(opportunity)
+	come_back()
+	(new,) = renewed(opportunity)
+	frappe.rename_doc("Opportunity", opportunity.name, new.name, merge=True, force=True)
+	assert not new.reload().previous_opportunity
 	assert_whole(new)
 
 

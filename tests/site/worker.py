@@ -13,6 +13,9 @@ import frappe
 from factories import change_stage, make_lead, make_opportunity  # a script finds its neighbours
 
 from crm_etapas.api import stages as api
+from crm_etapas.cycle import wake
+from crm_etapas.cycle.loyalty import job as loyalty
+from crm_etapas.events import coming_back
 from crm_etapas.exceptions import DuplicateIdentification
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 
@@ -161,7 +164,19 @@ def give_away(names: list, owners: list) -> Counter:
 	return results
 
 
+def come_back() -> Counter:
+	"""Bring back what is due, as the hourly job does."""
+	return wake.wake_due(coming_back.give)
+
+
+def follow_up() -> Counter:
+	"""Follow customers up, as the daily job does."""
+	return loyalty.follow_up(coming_back.is_there)
+
+
 TASKS = {
+	"come_back": come_back,
+	"follow_up": follow_up,
 	"enter": enter,
 	"give_away": give_away,
 	"move_at_random": move_at_random,

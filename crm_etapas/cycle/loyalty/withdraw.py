@@ -37,6 +37,12 @@ def forget(doc: Document, method: str | None = None) -> None:
 	frappe.db.delete(LOG, {"customer": doc.name})
 
 
+def before_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""doc_events handler: of two documents that become one, a rule has one row."""
+	if merge:
+		frappe.db.delete(LOG, {"reference_doctype": doc.doctype, "reference_name": old})
+
+
 def _cancel_contact(row: frappe._dict) -> bool:
 	"""Cancel the contact that was planned, if it still is that one."""
 	customer = frappe.get_doc("Customer", row.customer, for_update=True)

@@ -24,7 +24,7 @@ function show(frm) {
 		line.attr("aria-label", __("Coming Back by Itself")).prependTo(frm.layout.wrapper);
 	}
 	const text = frm.is_new() ? "" : about(frm.doc);
-	line.html(text ? `<p>${frappe.utils.icon("refresh", "sm")} <span>${text}</span></p>` : "");
+	line.html(text ? `<p>${text}</p>` : "");
 }
 
 function about(doc) {

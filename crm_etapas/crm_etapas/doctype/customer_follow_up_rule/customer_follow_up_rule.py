@@ -11,3 +11,7 @@ class CustomerFollowupRule(Document):
 
 	def on_trash(self):
 		rules.forget(self)
+
+	def before_rename(self, old, new, merge=False):
+		if merge:
+			rules.forget(self)
