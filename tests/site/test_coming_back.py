@@ -24,6 +24,7 @@ from tests.site.factories import (
 	make_user,
 )
 from tests.site.invariants import assert_whole
+from tests.site.reps import assign_by_skill, make_rep
 from tests.site.test_query_counts import counted
 
 LATER, BACK = "Contactar en un Futuro", "Contacto Establecido"
@@ -263,8 +264,6 @@ def test_it_wakes_even_if_nobody_is_there(seller):
 
 # A7, F2
 def test_assignment_finds_somebody_for_it(seller):
-	from tests.site.reps import assign_by_skill, make_rep
-
 	rep = make_rep(user=make_seller())
 	assign_by_skill()
 	change_stage(LATER, comes_back_to="By Assignment")
@@ -272,6 +271,19 @@ def test_assignment_finds_somebody_for_it(seller):
 	day_comes(lead)
 	come_back()
 	assert lead.reload().lead_owner == rep.user
+
+
+# F8, F2
+@pytest.mark.parametrize("is_customer", [False, True])
+def test_assignment_finds_somebody_for_a_lost_opportunity(is_customer):
+	rep = make_rep(user=make_seller())
+	reason = make_reason(comes_back_after_days=30, comes_back_to="By Assignment")
+	party = {"opportunity_from": "Customer", "party_name": make_customer().name} if is_customer else {}
+	opportunity = lose(make_opportunity(**party), reason)
+	assign_by_skill()
+	day_comes(opportunity)
+	come_back()
+	assert renewed(opportunity)[0].opportunity_owner == rep.user
 
 
 # A7
