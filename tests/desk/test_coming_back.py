@@ -10,7 +10,9 @@ LATER = "Contactar en un Futuro"
 
 
 def line(desk):
-	return desk.page.get_by_role("status", name="Vuelve por Sí Solo")
+	said = desk.page.get_by_role("status", name="Vuelve por Sí Solo")
+	said.wait_for(state="attached")  # the form is there
+	return said
 
 
 # A7
