@@ -6,9 +6,11 @@ from frappe.model.document import Document
 
 from crm_etapas.api.records import existing
 from crm_etapas.exceptions import FollowUpError
-from crm_etapas.follow_up import RESPONSIBLE, calendar, interactions, next_contact
+from crm_etapas.follow_up import RESPONSIBLE, calendar, interactions, many, next_contact
 from crm_etapas.follow_up.interactions import Interaction
 from crm_etapas.pipeline.deadlock import tried_again
+
+MOST_AT_ONCE = 100  # records that one request plans with
 
 
 @frappe.whitelist(methods=["POST"])
@@ -34,6 +36,37 @@ def schedule(
 	doc = _writable(doctype, name)
 	_plan(doc, {"date": date, "by": by, "medium": medium, "subject": subject})
 	return _told(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again
+def schedule_many(
+	doctype: str,
+	names: list | str,
+	date: str,
+	by: str | None = None,
+	medium: str | None = None,
+	subject: str | None = None,
+) -> list[dict]:
+	"""Plan the same next contact with several records, each through its own save.
+
+	:param names: at most 100; the other arguments are those of `schedule`.
+	:return: a dict a record: name, title and reason: why it was refused, or None.
+	:raises FollowUpError: if there are more.
+	:raises frappe.PermissionError: if the user may write no record of the DocType.
+	"""
+	frappe.has_permission(_followed(doctype), "write", throw=True)
+	names = frappe.parse_json(names)
+	if len(names) > MOST_AT_ONCE:
+		frappe.throw(
+			_("{0} contacts are too many to be planned at once. Choose {1} records at most").format(
+				len(names), MOST_AT_ONCE
+			),
+			FollowUpError,
+			title=_("Next Contact"),
+		)
+	planned = {"date": date, "by": by, "medium": medium, "subject": subject}
+	return many.each(doctype, names, lambda doc: _plan(doc, planned))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -97,7 +130,8 @@ def complete(
 def recent(doctype: str, name: str, limit: int = 5) -> list[dict]:
 	"""Return the newest interactions with a record, those that were planned only left out.
 
-	:return: name, medium, direction, on, result, subject, by (full name); newest first.
+	:return: name, medium, direction, on, result, subject, note (its first line, or None), by (full name); newest
+		first.
 	:raises frappe.PermissionError: if the user may not read the record.
 	"""
 	doc = existing(_followed(doctype), name, tables=False)

@@ -27,6 +27,18 @@ _MASTERS = ("sales_channel", "business_segment", "potential_level", "process_sta
 # every few minutes: whose next contact is due, and has nobody been told of it?
 DUE = ("next_contact_notified", "next_contact_date")
 NEWEST = ("creation", "lead_owner", *_PLACES, *_MASTERS)
+# My Day: whom a user is to contact, and when
+TO_CONTACT = ("next_contact_by", "next_contact_date")
+# My Day: which of a user's open records nobody looks after; every column, so that the index alone decides
+_ATTENTION = (
+	"woken_on",
+	"rotting_since",
+	"snoozed_until",
+	"valid_until",
+	"last_contact_on",
+	"next_contact_date",
+	"next_contact_by",
+)
 
 INDEXES: dict[str, list[tuple[str, ...]]] = {
 	"Lead": [
@@ -50,10 +62,12 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("zone", "creation", "lead_owner", "sector", *_MASTERS),  # … by zone
 		("sector", "creation", "lead_owner", "zone", *_MASTERS),  # … by sector
 		DUE,
+		TO_CONTACT,
 		(
 			"lead_owner",
 			"prospect_stage",
-		),  # how many a salesperson has open, hourly for all; handing them over
+			*_ATTENTION,
+		),  # My Day; how many a salesperson has open, hourly for all; handing them over
 		("assignment_queue", "creation"),  # what waits in a team's queue
 	],
 	"Opportunity": [
@@ -66,6 +80,8 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("creation", "name"),  # what is new
 		("contact_email", "name"),  # every mail that comes in: whose is it?
 		DUE,
+		TO_CONTACT,
+		("opportunity_owner", "opportunity_stage", *_ATTENTION),  # My Day
 	],
 	"Customer": [
 		("lead_name", "name"),  # every save of a lead: is it a customer?
@@ -74,6 +90,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("company_key", "name"),  # the same, by company
 		("identification_key", "identification_type"),  # has another one this number? who is it?
 		DUE,
+		TO_CONTACT,
 	],
 	"Prospect Lead": [
 		("lead", "parent"),  # every save of a lead or its opportunity, every mail to it

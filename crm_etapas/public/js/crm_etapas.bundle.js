@@ -5,7 +5,7 @@ import * as disqualification from "./disqualification.js";
 import * as documents from "./documents.js";
 import * as duplicates from "./duplicates.js";
 import * as list_export from "./export.js";
-import * as follow_up from "./follow_up.js";
+import * as follow_up from "./follow_up/index.js";
 import * as import_form from "./import_form.js";
 import * as job_list from "./job_list.js";
 import * as job_progress from "./job_progress.js";
@@ -17,6 +17,7 @@ import * as prospect_import from "./prospect_import.js";
 import * as qualification from "./qualification.js";
 import { criterion_form } from "./qualification_criterion.js";
 import * as scorecard from "./scorecard.js";
+import { choose_stage } from "./stage_choice.js";
 import * as stage_form from "./stage_form.js";
 
 frappe.provide("crm_etapas");
@@ -28,6 +29,8 @@ crm_etapas.import_form = import_form;
 crm_etapas.qualification = { criterion_form };
 crm_etapas.job_list = job_list;
 crm_etapas.job_progress = job_progress;
+crm_etapas.follow_up = follow_up;
+crm_etapas.choose_stage = choose_stage;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 
 // every DocType that has a pipeline, other apps' ones too, gets the path on its form
@@ -59,5 +62,5 @@ list_export.add_to_lists(WITH_PROFILE);
 lead_filters.add_to_list();
 qualification.add_to_form();
 prospect_import.add_to_list();
-follow_up.add_to_forms();
+follow_up.add_to_desk();
 assignment.add_to_lead();

@@ -1,24 +1,23 @@
+import { of_form } from "./follow_up/record.js";
+
 /** Move the form's record to a stage; ask in one dialog for what the stage misses. */
-export async function move_to_stage(frm, path, stage, given = {}) {
-	if (frm.is_dirty()) {
-		await frm.save();
-		if (frm.is_dirty()) return; // not saved: the form has said why
-	}
+export async function move_to_stage(frm, path, stage) {
+	const record = await of_form(frm);
+	if (record) move(record, path.pipeline, stage);
+}
+
+/** Move a record, see `follow_up/record.js`. `given` is a comment and values of what the stage misses. */
+export function move(record, pipeline, stage, given = {}) {
+	const { doctype, name, frm, done } = record;
 	frappe.call({
 		method: "crm_etapas.api.stages.move",
 		type: "POST",
-		args: {
-			doctype: frm.doctype,
-			name: frm.docname,
-			stage: stage.name,
-			pipeline: path.pipeline,
-			...given,
-		},
+		args: { doctype, name, stage: stage.name, pipeline, ...given },
 		freeze: true,
 		error_handlers: {
 			StageRequirementError: (response) =>
-				ask_for(frm, response.missing, stage.label, (answers) =>
-					move_to_stage(frm, path, stage, answers)
+				ask_for(frm, response.missing, stage.label, ({ comment, values }) =>
+					move(record, pipeline, stage, { comment: comment || given.comment, values })
 				),
 		},
 		callback: () => {
@@ -26,12 +25,12 @@ export async function move_to_stage(frm, path, stage, given = {}) {
 				message: __("Now in {0}", [stage.label]),
 				indicator: "green",
 			});
-			frm.reload_doc();
+			done?.();
 		},
 	});
 }
 
-/** Ask in one dialog for what a stage misses, with the choices that the form itself would offer. */
+/** Ask in one dialog for what a stage misses, with the choices that the form, if there is one, would offer. */
 export function ask_for(frm, missing, label, then) {
 	const to_do = missing.filter((entry) => !entry.fieldname);
 	if (to_do.length) {
@@ -51,7 +50,7 @@ export function ask_for(frm, missing, label, then) {
 			fieldtype: entry.fieldtype,
 			options: entry.options,
 			reqd: 1,
-			get_query: frm.fields_dict[entry.fieldname]?.get_query,
+			get_query: frm?.fields_dict[entry.fieldname]?.get_query,
 		})),
 		primary_action_label: __("Move"),
 		primary_action({ comment, ...values }) {

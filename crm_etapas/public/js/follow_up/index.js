@@ -1,0 +1,15 @@
+/** The next contact with a record and what has happened, on forms and lists, and for whoever else opens the dialogs. */
+
+import * as form_line from "./form_line.js";
+import * as interactions from "./interactions.js";
+import * as lists from "./lists.js";
+
+export { complete, log, plan, plan_many } from "./dialogs.js";
+export { icon_of } from "./media.js";
+export { RESPONSIBLE } from "./record.js";
+
+export function add_to_desk() {
+	form_line.add_to_forms();
+	interactions.add_to_forms();
+	lists.add_to_lists();
+}

@@ -1,0 +1,59 @@
+/** What the sections of My Day are called, and why a record stands in one. */
+
+export const CONTACTS = ["overdue", "today", "week"];
+
+export function label_of(section) {
+	return {
+		overdue: __("Overdue"),
+		today: __("Today"),
+		week: __("Next 7 Days"),
+		woken: __("Woken Up"),
+		rotting: __("Neglected"),
+		expired: __("No Longer Valid"),
+		new: __("New and Untouched"),
+	}[section];
+}
+
+export function hint_of(section) {
+	return {
+		overdue: __("Contacts whose day has passed"),
+		today: __("Contacts planned for today"),
+		week: __("Contacts planned for the days after today"),
+		woken: __("They were to be contacted later, and now is later"),
+		rotting: __("Open for too long without anybody looking after them"),
+		expired: __("Their days of validity are over, and they are still open"),
+		new: __("In their first stage; nobody has tried to reach them"),
+	}[section];
+}
+
+/** Say in a few words why a record stands in a section, with the exact moment. */
+export function why(section, row) {
+	if (CONTACTS.includes(section)) return when_planned(section, row.next_contact_date);
+	const [text, moment] = {
+		woken: [__("Woke up {0}"), row.woken_on],
+		rotting: [__("Neglected since {0}"), row.rotting_since],
+		expired: [__("Valid until {0}"), row.valid_until],
+		new: [__("Came in {0}"), row.creation],
+	}[section];
+	const is_day = moment?.length === "2026-01-01".length;
+	const shown = is_day ? frappe.datetime.str_to_user(moment) : from_now(moment);
+	return { text: __(text, [shown]), exact: frappe.datetime.str_to_user(moment) };
+}
+
+/** Today the hour, in the next days the day too, and of what is overdue how long ago it was. */
+function when_planned(section, date) {
+	const moment = frappe.datetime.convert_to_user_tz(date, false);
+	const exact = frappe.datetime.str_to_user(date);
+	const hour = moment.format(short_time());
+	if (section === "overdue") return { text: moment.fromNow(), exact, is_late: true };
+	if (section === "today") return { text: hour, exact, is_late: moment.isBefore() };
+	return { text: `${moment.format("ddd D MMM")}, ${hour}`, exact };
+}
+
+function short_time() {
+	return frappe.datetime.get_user_time_fmt().replace(":ss", "");
+}
+
+function from_now(moment) {
+	return frappe.datetime.convert_to_user_tz(moment, false).fromNow();
+}
