@@ -58,7 +58,11 @@ def read(records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict]:
 		(doctype, row.name): _describe(doctype, row)
 		for doctype, wanted in names.items()
 		for row in frappe.get_list(
-			doctype, fields=_fields(doctype), filters={"name": ["in", wanted]}, limit_page_length=0, order_by=None
+			doctype,
+			fields=_fields(doctype),
+			filters={"name": ["in", wanted]},
+			limit_page_length=0,
+			order_by=None,
 		)
 	}
 

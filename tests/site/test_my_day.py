@@ -73,13 +73,21 @@ def test_each_record_stands_where_it_belongs_and_once(seller):
 	rotting = lead_of(seller, rotting_since=ago.date())
 	rotting_longer = lead_of(seller, rotting_since=earlier.date())
 	woken = lead_of(seller, woken_on=ago, rotting_since=ago.date())
-	expired = lead_of(seller, valid_until=add_days(day.date, -1), prospect_stage="Nuevo", last_contact_on=None)
+	expired = lead_of(
+		seller, valid_until=add_days(day.date, -1), prospect_stage="Nuevo", last_contact_on=None
+	)
 	new = lead_of(seller, prospect_stage="Nuevo", last_contact_on=None)
 	today = planned(seller, day.start, rotting_since=ago.date(), woken_on=ago)
 	lead_of(seller, rotting_since=ago.date(), snoozed_until=add_days(day.date, 1))
 	lead_of(seller, prospect_stage=WON, rotting_since=ago.date(), woken_on=ago, valid_until=ago.date())
 	lead_of(seller, prospect_stage="Nuevo")
-	lead_of(seller, prospect_stage="Nuevo", last_contact_on=None, next_contact_by=seller, next_contact_date=day.end)
+	lead_of(
+		seller,
+		prospect_stage="Nuevo",
+		last_contact_on=None,
+		next_contact_by=seller,
+		next_contact_date=day.end,
+	)
 	lead_of("Administrator", rotting_since=ago.date(), woken_on=ago)
 	found = sections()
 	assert len(found.pop("week")) == 1
@@ -103,7 +111,10 @@ def test_what_was_snoozed_is_back_on_its_day(seller):
 		next_contact_date=add_days(day.week_end, 1),
 	)
 	others = lead_of(
-		seller, rotting_since=add_days(day.date, -1), next_contact_by="Administrator", next_contact_date=day.start
+		seller,
+		rotting_since=add_days(day.date, -1),
+		next_contact_by="Administrator",
+		next_contact_date=day.start,
 	)
 	assert sections() == {"rotting": [back, later, others]}
 
@@ -202,7 +213,12 @@ def test_a_manager_of_another_territory_sees_nobody(seller):
 	frappe.set_user("Administrator")
 	other = frappe.get_doc({"doctype": "Territory", "territory_name": "Muy Lejos"}).insert()
 	frappe.db.set_value("Lead", {"lead_owner": seller}, "territory", "All Territories")
-	permission = {"doctype": "User Permission", "user": manager, "allow": "Territory", "for_value": other.name}
+	permission = {
+		"doctype": "User Permission",
+		"user": manager,
+		"allow": "Territory",
+		"for_value": other.name,
+	}
 	frappe.get_doc(permission).insert()
 	frappe.db.set_single_value("System Settings", "apply_strict_user_permissions", 1)
 	frappe.clear_cache()

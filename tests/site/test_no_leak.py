@@ -20,6 +20,7 @@ from crm_etapas.api import (
 	export,
 	follow_up,
 	history_import,
+	my_day,
 	prospect_import,
 	prospects,
 	qualification,
@@ -59,6 +60,10 @@ def bulk_move(hidden, doctype, name):
 def bulk_move_by_filter(hidden, doctype, name):
 	job = api.bulk_move(doctype, hidden.other_stage[doctype], filters={"name": name})
 	return told(api.bulk_move_results(job))
+
+
+def planned_with_many(hidden, doctype, name):
+	return follow_up.schedule_many(doctype, [name], date="2999-01-01 09:00:00")
 
 
 def of_lead(method, **arguments):
@@ -266,11 +271,18 @@ CALLS = {
 	"crm_etapas.api.export.download": [of_filter(export.download)],
 	"crm_etapas.api.export.start_again": [of_export],
 	"crm_etapas.api.follow_up.schedule": [of_record(follow_up.schedule, date="2999-01-01 09:00:00")],
+	"crm_etapas.api.follow_up.schedule_many": [planned_with_many],
 	"crm_etapas.api.follow_up.log_interaction": [of_record(follow_up.log_interaction, medium="Phone")],
 	"crm_etapas.api.follow_up.complete": [of_record(follow_up.complete, medium="Phone")],
 	"crm_etapas.api.follow_up.recent": [of_record(follow_up.recent)],
 	"crm_etapas.api.history_import.run": [of_file],
 	"crm_etapas.api.history_import.start": [of_import],
+	"crm_etapas.api.my_day.get": [found(my_day.get), found(my_day.get, "Administrator")],
+	"crm_etapas.api.my_day.section": [
+		found(my_day.section, "new"),
+		found(my_day.section, "new", "Administrator"),
+	],
+	"crm_etapas.api.my_day.salespeople": [found(my_day.salespeople)],
 	"crm_etapas.api.prospect_import.run": [of_prospect_file],
 	"crm_etapas.api.prospect_import.start": [of_prospect_import],
 	"crm_etapas.api.prospect_import.template": [of_template],

@@ -12,7 +12,7 @@ export async function choose_stage(record) {
 		(stage) => stage.allowed && !stage.disabled && stage.name !== path.stage
 	);
 	const dialog = new frappe.ui.Dialog({
-		title: `${__("Move to Stage")}: ${frappe.utils.escape_html(title || name)}`,
+		title: `${frappe.utils.escape_html(title || name)}: ${__("Move to Stage")}`,
 		fields: [
 			{
 				fieldname: "stage",
@@ -33,7 +33,7 @@ export async function choose_stage(record) {
 				label: __("Comment"),
 			},
 		],
-		primary_action_label: __("Move"),
+		primary_action_label: __("Move", null, "to a stage"),
 		primary_action({ stage, comment }) {
 			dialog.hide();
 			move(

@@ -189,7 +189,7 @@ function tomorrow() {
 }
 
 function titled({ title }, what) {
-	return title ? `${what}: ${frappe.utils.escape_html(title)}` : what;
+	return title ? `${frappe.utils.escape_html(title)}: ${what}` : what;
 }
 
 function send(record, dialog, method, args) {

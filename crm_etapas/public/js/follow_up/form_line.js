@@ -1,5 +1,6 @@
 /** The next contact with a record in one line above its form. */
 
+import { from_now } from "../relative_time.js";
 import { complete, log, plan } from "./dialogs.js";
 import { of_form, RESPONSIBLE } from "./record.js";
 
@@ -91,8 +92,4 @@ function about(doc) {
 	];
 	const label = is_overdue(doc) ? __("Overdue contact") : __("Next contact");
 	return `${label}: ${parts.filter(Boolean).join(" · ")}`;
-}
-
-function from_now(moment) {
-	return frappe.datetime.convert_to_user_tz(moment, false).fromNow();
 }

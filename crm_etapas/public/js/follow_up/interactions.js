@@ -1,5 +1,6 @@
 /** The newest interactions with a record, beside its form; on a narrow screen above it. */
 
+import { from_now } from "../relative_time.js";
 import { log } from "./dialogs.js";
 import { may_follow_up, open } from "./form_line.js";
 import { icon_of } from "./media.js";
@@ -14,7 +15,7 @@ export function add_to_forms() {
 }
 
 async function show(frm) {
-	const panel = panel_of(frm).toggleClass("hidden", frm.is_new());
+	const panel = panel_of(frm).toggleClass("hidden", Boolean(frm.is_new()));
 	if (frm.is_new()) return;
 	panel.find("[data-action=log]").toggleClass("hidden", !may_follow_up(frm));
 	listen_for_others(frm);
@@ -90,8 +91,4 @@ function line({ medium, direction, on, result, note, by }) {
 			${note ? `<div class="text-muted ellipsis" title="${escape(note)}">${escape(note)}</div>` : ""}
 		</div>
 	</li>`;
-}
-
-function from_now(moment) {
-	return frappe.datetime.convert_to_user_tz(moment, false).fromNow();
 }

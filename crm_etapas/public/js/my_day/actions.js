@@ -10,7 +10,7 @@ const ACTIONS = {
 	call: {
 		key: "C",
 		icon: "es-line-call",
-		label: () => __("Call"),
+		label: () => __("Call", null, "by phone"),
 		offered: (section, row) => row.phone,
 		href: (row) => `tel:${row.phone.replace(/[^\d+]/g, "")}`,
 		act: (record, section) =>
@@ -101,7 +101,7 @@ function write_mail({ doctype, name, title, email, done }) {
 	new frappe.views.CommunicationComposer({
 		doc: { doctype, name },
 		recipients: email,
-		title: `${__("Write an Email")}: ${frappe.utils.escape_html(title)}`,
+		title: `${frappe.utils.escape_html(title)}: ${__("Write an Email")}`,
 		success: done,
 	});
 }

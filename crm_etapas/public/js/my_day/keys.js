@@ -12,8 +12,10 @@ export function listen(my_day) {
 			page,
 			condition: () => !$(".modal.show").length,
 		});
-	for (const shortcut of ["j", "down"]) add(shortcut, __("Next record"), () => my_day.step(1));
-	for (const shortcut of ["k", "up"]) add(shortcut, __("Previous record"), () => my_day.step(-1));
+	add("j", __("Next record (also: arrow down)"), () => my_day.step(1));
+	add("down", "", () => my_day.step(1));
+	add("k", __("Previous record (also: arrow up)"), () => my_day.step(-1));
+	add("up", "", () => my_day.step(-1));
 	add("enter", __("Open the record"), () => {
 		if (!document.activeElement.matches(".my-day-row")) return false; // a button or link of its own
 		my_day.open_current();
@@ -23,7 +25,9 @@ export function listen(my_day) {
 	}
 	// Frappe knows the key by its place on an English keyboard
 	$(document).on("keydown", (event) => {
-		const is_writing = $(document.activeElement).is("input, select, textarea, [contenteditable]");
+		const is_writing = $(document.activeElement).is(
+			"input, select, textarea, [contenteditable]"
+		);
 		if (event.key !== "?" || is_writing || !page.wrapper.is(":visible")) return;
 		if (!$(".modal.show").length) frappe.ui.keys.show_keyboard_shortcut_dialog();
 	});

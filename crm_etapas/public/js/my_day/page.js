@@ -1,3 +1,4 @@
+import { language } from "../relative_time.js";
 import { act, can } from "./actions.js";
 import { listen, render_help } from "./keys.js";
 import { PersonChoice } from "./person_choice.js";
@@ -47,7 +48,10 @@ export class MyDay {
 				ask("section", { name, user, limit: rows.length })
 			);
 			for (const section of await Promise.all(again)) {
-				Object.assign(day.sections.find(({ name }) => name === section.name), section);
+				Object.assign(
+					day.sections.find(({ name }) => name === section.name),
+					section
+				);
 			}
 			if (user !== this.user) return; // somebody else has been chosen meanwhile
 			this.day = day;
@@ -80,13 +84,15 @@ export class MyDay {
 		const has_any = day.sections.some(({ count }) => count);
 		this.about.html(this.in_words());
 		this.list.html(
-			has_any ? shown.map((s) => this.render_section(s)).join("") + render_help() : all_done(day)
+			has_any
+				? shown.map((s) => this.render_section(s)).join("") + render_help()
+				: all_done(day)
 		);
 	}
 
 	in_words() {
 		const { date, sections } = this.day;
-		const day = new Intl.DateTimeFormat(frappe.boot.lang, {
+		const day = new Intl.DateTimeFormat(language(), {
 			weekday: "long",
 			day: "numeric",
 			month: "long",
@@ -139,6 +145,10 @@ export class MyDay {
 		this.list.on("focusin", ".my-day-row", (event) =>
 			this.stand_on(event.currentTarget.dataset.key)
 		);
+		// where a dialog stood, the keyboard is back on the record
+		$(document).on("hidden.bs.modal", () => {
+			if (this.page.wrapper.is(":visible") && !$(".modal.show").length) this.focus();
+		});
 		listen(this);
 	}
 
@@ -182,7 +192,10 @@ export class MyDay {
 	}
 
 	element() {
-		return this.list.find(".my-day-row").get().find((row) => row.dataset.key === this.current);
+		return this.list
+			.find(".my-day-row")
+			.get()
+			.find((row) => row.dataset.key === this.current);
 	}
 
 	focus() {
@@ -202,7 +215,7 @@ export class MyDay {
 		if (!offered) return;
 		act(action, section, row, async () => {
 			await this.load();
-			this.focus();
+			if (!$(".modal.show").length) this.focus();
 		});
 	}
 }
@@ -222,7 +235,9 @@ function all_done({ user }) {
 	const [title, text] = is_own
 		? [
 				__("All done!"),
-				__("Nothing is due and nothing waits. A good moment to look for the next prospect."),
+				__(
+					"Nothing is due and nothing waits. A good moment to look for the next prospect."
+				),
 		  ]
 		: [__("All done!"), __("Nothing is due and nothing waits.")];
 	return `<div class="my-day-state">

@@ -1,9 +1,7 @@
 /** One record of My Day, as HTML. */
 
 import { can } from "./actions.js";
-import { CONTACTS, label_of, why } from "./sections.js";
-
-const MARKS = { woken: "blue", rotting: "orange", expired: "gray" };
+import { CONTACTS, why } from "./sections.js";
 
 /** `day` is what the server has said of the day; `is_current`, whether the keyboard stands here. */
 export function render_row(section, row, day, is_current) {
@@ -62,16 +60,23 @@ function about_contact({ next_contact_medium, next_contact_subject, next_contact
 
 /** What else is to be known of a record, which stands in one section only. */
 function marks(section, row, { date }) {
-	const marked = {
-		woken: row.woken_on,
-		rotting: row.rotting_since && !(row.snoozed_until > date),
-		expired: row.valid_until && row.valid_until < date,
+	const also = [];
+	const mark = (name, is_marked, colour, label) => {
+		if (is_marked && name !== section) also.push([colour, label]);
 	};
-	return Object.entries(MARKS)
-		.filter(([mark]) => marked[mark] && mark !== section)
+	const is_snoozed = row.snoozed_until > date;
+	mark("woken", row.woken_on, "blue", __("Woken Up", null, "a record"));
+	mark("rotting", row.rotting_since && !is_snoozed, "orange", __("Neglected", null, "a record"));
+	mark(
+		"expired",
+		row.valid_until && row.valid_until < date,
+		"gray",
+		__("No Longer Valid", null, "a record")
+	);
+	return also
 		.map(
-			([mark, colour]) =>
-				`<span class="indicator-pill ${colour} no-indicator-dot">${label_of(mark)}</span>`
+			([colour, label]) =>
+				`<span class="indicator-pill ${colour} no-indicator-dot">${label}</span>`
 		)
 		.join("");
 }
@@ -91,7 +96,9 @@ function buttons(section, row, day, is_current) {
 		.map(({ name, label, key, icon, href }) => {
 			const inside = frappe.utils.icon(icon, "sm");
 			return href
-				? `<a ${attributes(name, label, key)} href="${frappe.utils.escape_html(href)}">${inside}</a>`
+				? `<a ${attributes(name, label, key)} href="${frappe.utils.escape_html(
+						href
+				  )}">${inside}</a>`
 				: `<button type="button" ${attributes(name, label, key)}>${inside}</button>`;
 		})
 		.join("");

@@ -1,10 +1,14 @@
 /** What the sections of My Day are called, and why a record stands in one. */
 
+import { from_now, written } from "../relative_time.js";
+
+const HOUR = { hour: "numeric", minute: "2-digit" };
+const DAY = { weekday: "short", day: "numeric", month: "short" };
 export const CONTACTS = ["overdue", "today", "week"];
 
 export function label_of(section) {
 	return {
-		overdue: __("Overdue"),
+		overdue: __("Overdue", null, "contacts"),
 		today: __("Today"),
 		week: __("Next 7 Days"),
 		woken: __("Woken Up"),
@@ -42,18 +46,10 @@ export function why(section, row) {
 
 /** Today the hour, in the next days the day too, and of what is overdue how long ago it was. */
 function when_planned(section, date) {
-	const moment = frappe.datetime.convert_to_user_tz(date, false);
 	const exact = frappe.datetime.str_to_user(date);
-	const hour = moment.format(short_time());
-	if (section === "overdue") return { text: moment.fromNow(), exact, is_late: true };
-	if (section === "today") return { text: hour, exact, is_late: moment.isBefore() };
-	return { text: `${moment.format("ddd D MMM")}, ${hour}`, exact };
-}
-
-function short_time() {
-	return frappe.datetime.get_user_time_fmt().replace(":ss", "");
-}
-
-function from_now(moment) {
-	return frappe.datetime.convert_to_user_tz(moment, false).fromNow();
+	const is_late = frappe.datetime.convert_to_user_tz(date, false).isBefore();
+	if (section === "overdue") return { text: from_now(date), exact, is_late };
+	const hour = written(date, HOUR);
+	if (section === "today") return { text: hour, exact, is_late };
+	return { text: `${written(date, DAY)}, ${hour}`, exact };
 }

@@ -3,7 +3,7 @@
 export function snooze({ doctype, name, title, done }) {
 	const day = (days) => frappe.datetime.add_days(frappe.datetime.get_today(), days);
 	const dialog = new frappe.ui.Dialog({
-		title: `${__("Snooze")}: ${frappe.utils.escape_html(title)}`,
+		title: `${frappe.utils.escape_html(title)}: ${__("Snooze")}`,
 		fields: [
 			{
 				fieldname: "until",
