@@ -17,7 +17,7 @@ export function listen(my_day) {
 	add("k", __("Previous record (also: arrow up)"), () => my_day.step(-1));
 	add("up", "", () => my_day.step(-1));
 	add("enter", __("Open the record"), () => {
-		if (!document.activeElement.matches(".my-day-row")) return false; // a button or link of its own
+		if (document.activeElement.matches("a, button")) return false; // which does what it says
 		my_day.open_current();
 	});
 	for (const { name, key, label } of all_actions()) {
@@ -39,6 +39,7 @@ export function render_help() {
 		["J", __("down")],
 		["K", __("up")],
 		["Enter", __("open", null, "a record")],
+		["D", __("done", null, "a contact")],
 		["L", __("log", null, "an interaction")],
 		["P", __("plan", null, "a contact")],
 		["M", __("move", null, "to a stage")],

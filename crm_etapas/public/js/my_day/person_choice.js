@@ -47,8 +47,9 @@ export class PersonChoice {
 
 	go(user) {
 		const shown = frappe.get_route()[1] || frappe.session.user;
-		if (!this.known?.has(user) || user === shown) return;
-		if (user === frappe.session.user) frappe.set_route("my-day");
+		if (user === shown || !this.known) return;
+		if (!this.known.has(user)) this.field.set_value(shown);
+		else if (user === frappe.session.user) frappe.set_route("my-day");
 		else frappe.set_route("my-day", user);
 	}
 }

@@ -65,14 +65,9 @@ function marks(section, row, { date }) {
 		if (is_marked && name !== section) also.push([colour, label]);
 	};
 	const is_snoozed = row.snoozed_until > date;
-	mark("woken", row.woken_on, "blue", __("Woken Up", null, "a record"));
-	mark("rotting", row.rotting_since && !is_snoozed, "orange", __("Neglected", null, "a record"));
-	mark(
-		"expired",
-		row.valid_until && row.valid_until < date,
-		"gray",
-		__("No Longer Valid", null, "a record")
-	);
+	mark("woken", row.woken_on, "blue", __("Woken Up"));
+	mark("rotting", row.rotting_since && !is_snoozed, "orange", __("Neglected"));
+	mark("expired", row.valid_until && row.valid_until < date, "gray", __("No Longer Valid"));
 	return also
 		.map(
 			([colour, label]) =>

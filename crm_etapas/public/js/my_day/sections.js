@@ -11,9 +11,9 @@ export function label_of(section) {
 		overdue: __("Overdue", null, "contacts"),
 		today: __("Today"),
 		week: __("Next 7 Days"),
-		woken: __("Woken Up"),
-		rotting: __("Neglected"),
-		expired: __("No Longer Valid"),
+		woken: __("Woken Up", null, "records"),
+		rotting: __("Neglected", null, "records"),
+		expired: __("No Longer Valid", null, "records"),
 		new: __("New and Untouched"),
 	}[section];
 }
