@@ -45,11 +45,13 @@ def _one(doctype: str, name: str, plan: Callable[[Document], None]) -> dict:
 
 def _writable(doctype: str, name: str) -> Document:
 	"""Return a record to write, or refuse in the same words whether it is hidden or does not exist."""
+	told = len(frappe.local.message_log)
 	try:
 		doc = frappe.get_doc(doctype, name, for_update=True)
 	except frappe.DoesNotExistError:
 		doc = None
 	if not doc or not doc.has_permission("write"):
+		del frappe.local.message_log[told:]
 		frappe.throw(
 			_("There is no {0} {1} that you may change").format(_(doctype), frappe.bold(name)),
 			frappe.PermissionError,

@@ -38,19 +38,13 @@ class Section:
 
 @dataclass(frozen=True)
 class _Whose:
-	"""A DocType, whose records are looked for and on which day."""
+	"""A DocType, whose records are looked for and on which day. Customers have no pipeline."""
 
 	doctype: str
 	user: str
 	day: Day
-
-	@property
-	def table(self) -> Table:
-		return frappe.qb.DocType(self.doctype)
-
-	@property
-	def pipeline(self) -> Pipeline | None:
-		return next(iter(pipelines_of(self.doctype)), None)
+	table: Table
+	pipeline: Pipeline | None
 
 
 def _contacts(begin: str | None, end: str) -> Callable[[_Whose], Criterion]:
@@ -160,15 +154,17 @@ def page(sections: Iterable[str], user: str, day: Day, start: int, limit: int) -
 
 def _parts(sections: Iterable[str], user: str, day: Day) -> Iterable[tuple[str, _Whose, QueryBuilder]]:
 	"""Yield a query, which selects nothing yet, for every DocType in every section."""
-	may_read = {doctype: readable.condition(doctype) for doctype in RESPONSIBLE}
-	for section in sections:
-		for doctype, condition in may_read.items():
-			whose = _Whose(doctype, user, day)
+	for doctype in RESPONSIBLE:
+		condition = readable.condition(doctype)
+		if condition is None:
+			continue
+		pipeline = next(iter(pipelines_of(doctype)), None)
+		whose = _Whose(doctype, user, day, frappe.qb.DocType(doctype), pipeline)
+		for section in sections:
 			belongs = SECTIONS[section].belongs(whose)
-			if belongs is None or condition is None:
-				continue
-			query = frappe.qb.from_(whose.table).where(belongs)
-			yield section, whose, query.where(LiteralValue(f"({condition})")) if condition else query
+			if belongs is not None:
+				query = frappe.qb.from_(whose.table).where(belongs)
+				yield section, whose, query.where(LiteralValue(f"({condition})")) if condition else query
 
 
 def _run_together(queries: list[QueryBuilder]) -> list[tuple]:

@@ -54,26 +54,27 @@ def read(records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict]:
 	names: dict[str, list[str]] = {}
 	for doctype, name in records:
 		names.setdefault(doctype, []).append(name)
-	return {
-		(doctype, row.name): _describe(doctype, row)
-		for doctype, wanted in names.items()
+	found = {}
+	for doctype, wanted in names.items():
+		pipeline = next(iter(pipelines_of(doctype)), None)
+		known = stages.get_stages(pipeline) if pipeline else {}
 		for row in frappe.get_list(
 			doctype,
-			fields=_fields(doctype),
+			fields=_fields(doctype, _MARKS if pipeline else ()),
 			filters={"name": ["in", wanted]},
 			limit_page_length=0,
 			order_by=None,
-		)
-	}
+		):
+			found[doctype, row.name] = _describe(doctype, row, known)
+	return found
 
 
-def _fields(doctype: str) -> list[str]:
-	marks = _MARKS if pipelines_of(doctype) else ()
+def _fields(doctype: str, marks: tuple[str, ...]) -> list[str]:
 	shown = (field for fields in _SHOWN[doctype].values() for field in fields)
 	return ["name", *dict.fromkeys((*shown, *_CONTACT, *_DATES, *marks))]
 
 
-def _describe(doctype: str, row: frappe._dict) -> dict:
+def _describe(doctype: str, row: frappe._dict, known: dict[str, stages.Stage]) -> dict:
 	shown = {
 		key: next((row[field] for field in fields if row.get(field)), None)
 		for key, fields in _SHOWN[doctype].items()
@@ -81,7 +82,7 @@ def _describe(doctype: str, row: frappe._dict) -> dict:
 	shown["title"] = shown["title"] or row.name
 	if shown.get("detail") == shown["title"]:
 		shown["detail"] = None
-	shown["stage"] = shown.get("stage") and _stage(doctype, shown["stage"])
+	shown["stage"] = _stage(shown.get("stage"), known)
 	return {
 		"doctype": doctype,
 		"name": row.name,
@@ -90,6 +91,6 @@ def _describe(doctype: str, row: frappe._dict) -> dict:
 	}
 
 
-def _stage(doctype: str, name: str) -> dict:
-	stage = stages.get_stages(pipelines_of(doctype)[0]).get(name)
-	return {"name": name, "label": _(name), "color": stage and stage.color}
+def _stage(name: str | None, known: dict[str, stages.Stage]) -> dict | None:
+	stage = known.get(name)
+	return name and {"name": name, "label": _(name), "color": stage and stage.color}

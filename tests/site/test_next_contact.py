@@ -351,6 +351,7 @@ def test_the_same_contact_with_several_records(seller):
 	open_lead, closed, hidden = make_lead(lead_owner=seller), make_lead(), make_lead()
 	frappe.db.set_value("Lead", closed.name, "prospect_stage", "Spam")
 	names = [open_lead.name, closed.name, "CRM-LEAD-0000-00000"]
+	frappe.clear_messages()
 	results = {row["name"]: row for row in api.schedule_many("Lead", names, str(tomorrow()), subject="Feria")}
 	assert results[open_lead.name]["reason"] is None
 	assert "cerrado" in results[closed.name]["reason"]

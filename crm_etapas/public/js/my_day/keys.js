@@ -21,7 +21,7 @@ export function listen(my_day) {
 		my_day.open_current();
 	});
 	for (const { name, key, label } of all_actions()) {
-		add(key.toLowerCase(), label, () => my_day.act_on_current(name));
+		add(key.toLowerCase(), label, () => my_day.press(name));
 	}
 	// Frappe knows the key by its place on an English keyboard
 	$(document).on("keydown", (event) => {

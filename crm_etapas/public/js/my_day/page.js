@@ -1,9 +1,10 @@
 import { language } from "../relative_time.js";
-import { act, can } from "./actions.js";
+import { act } from "./actions.js";
 import { listen, render_help } from "./keys.js";
 import { PersonChoice } from "./person_choice.js";
 import { key_of, render_row } from "./row.js";
 import { hint_of, label_of } from "./sections.js";
+import { all_done, not_loaded, skeleton } from "./states.js";
 
 const A_PAGE = 20;
 const METHODS = "crm_etapas.api.my_day";
@@ -57,7 +58,7 @@ export class MyDay {
 			this.day = day;
 			this.render();
 		} catch {
-			if (user === this.user && !this.day) this.show_error();
+			if (user === this.user && !this.day) this.list.html(not_loaded());
 		}
 	}
 
@@ -125,22 +126,14 @@ export class MyDay {
 		</section>`;
 	}
 
-	show_error() {
-		this.list.html(`<div class="my-day-state" role="alert">
-			<p>${__("Your day could not be loaded. Check the connection and try again")}</p>
-			<button type="button" class="btn btn-default btn-sm" data-retry>${__("Retry")}</button>
-		</div>`);
-	}
-
 	listen() {
 		this.list.on("click", "[data-retry]", () => this.load());
 		this.list.on("click", "[data-more]", (event) =>
 			this.load_more($(event.currentTarget).attr("data-more"))
 		);
 		this.list.on("click", "[data-action]", (event) => {
-			const { key } = event.currentTarget.closest(".my-day-row").dataset;
-			this.stand_on(key);
-			this.act_on_current($(event.currentTarget).attr("data-action"));
+			this.stand_on(event.currentTarget.closest(".my-day-row").dataset.key);
+			this.act(event.currentTarget.dataset.action);
 		});
 		this.list.on("focusin", ".my-day-row", (event) =>
 			this.stand_on(event.currentTarget.dataset.key)
@@ -202,17 +195,22 @@ export class MyDay {
 		this.element()?.focus();
 	}
 
+	current_row() {
+		return this.rows().find(({ key }) => key === this.current);
+	}
+
 	open_current() {
-		const current = this.rows().find(({ key }) => key === this.current);
+		const current = this.current_row();
 		if (current) frappe.set_route("Form", current.row.doctype, current.row.name);
 	}
 
-	act_on_current(action) {
-		const current = this.rows().find(({ key }) => key === this.current);
-		if (!current) return;
-		const { section, row } = current;
-		const offered = can(section, row, this.day).find(({ name }) => name === action);
-		if (!offered) return;
+	/** Press a button of the record that the keyboard stands on, if it has it. */
+	press(action) {
+		$(this.element()).find(`[data-action=${action}]`).get(0)?.click();
+	}
+
+	act(action) {
+		const { section, row } = this.current_row();
 		act(action, section, row, async () => {
 			await this.load();
 			if (!$(".modal.show").length) this.focus();
@@ -223,26 +221,4 @@ export class MyDay {
 async function ask(method, args) {
 	const { message } = await frappe.call({ method: `${METHODS}.${method}`, type: "GET", args });
 	return message;
-}
-
-function skeleton() {
-	const row = '<div class="my-day-skeleton"></div>';
-	return `<div aria-busy="true" aria-label="${__("Loading")}">${row.repeat(6)}</div>`;
-}
-
-function all_done({ user }) {
-	const is_own = user === frappe.session.user;
-	const [title, text] = is_own
-		? [
-				__("All done!"),
-				__(
-					"Nothing is due and nothing waits. A good moment to look for the next prospect."
-				),
-		  ]
-		: [__("All done!"), __("Nothing is due and nothing waits.")];
-	return `<div class="my-day-state">
-		${frappe.utils.icon("es-line-double-check", "xl")}
-		<h2>${title}</h2><p class="text-muted">${text}</p>
-		${is_own ? `<a class="btn btn-primary btn-sm" href="/app/lead">${__("See Prospects")}</a>` : ""}
-	</div>`;
 }
