@@ -91,6 +91,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("identification_key", "identification_type"),  # has another one this number? who is it?
 		DUE,
 		TO_CONTACT,
+		("account_manager", "name"),  # a salesperson's own; has this user any? My Day
 	],
 	"Prospect Lead": [
 		("lead", "parent"),  # every save of a lead or its opportunity, every mail to it
