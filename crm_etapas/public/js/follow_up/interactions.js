@@ -10,7 +10,8 @@ const SHOWN = 5;
 
 export function add_to_forms() {
 	for (const doctype of Object.keys(RESPONSIBLE)) {
-		frappe.ui.form.on(doctype, { refresh: show });
+		// nothing that comes after it waits for the server's answer
+		frappe.ui.form.on(doctype, { refresh: (frm) => void show(frm) });
 	}
 }
 
