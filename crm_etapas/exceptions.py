@@ -104,5 +104,21 @@ class DisqualificationError(frappe.ValidationError):
 	"""A prospect cannot be disqualified like that: an unknown reason, no stage for it, a condition that fails."""
 
 
+class ConversionError(frappe.ValidationError):
+	"""A prospect cannot be converted like that, or the conversion not undone.
+
+	`missing` is a list of dicts with the keys document (a DocType), fieldname, label, kind, fieldtype and options: the
+	mandatory fields that nobody has filled in. It also travels in the response as `missing`.
+	"""
+
+	def __init__(self, message: str = "", missing: list[dict] | None = None):
+		super().__init__(message)
+		self.missing = missing or []
+
+
+class FieldMapError(frappe.ValidationError):
+	"""A field cannot go along to another one as the settings say."""
+
+
 class ScorecardError(frappe.ValidationError):
 	"""A scorecard cannot be learned, changed or used like that."""

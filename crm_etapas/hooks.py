@@ -11,6 +11,10 @@ require_type_annotated_api_methods = True
 app_include_js = "crm_etapas.bundle.js"
 app_include_css = "crm_etapas.bundle.css"
 doctype_list_js = {"Opportunity": "public/js/history_import_dialog.js"}
+override_doctype_dashboards = {
+	"Lead": "crm_etapas.conversion.shown.connections_of_lead",
+	"Opportunity": "crm_etapas.conversion.shown.connections_of_opportunity",
+}
 extend_bootinfo = "crm_etapas.boot.extend_bootinfo"
 
 after_install = "crm_etapas.install.after_install"
@@ -28,6 +32,7 @@ doc_events = {
 		"onload": [
 			"crm_etapas.verification.marks.tell",
 			"crm_etapas.qualification.disqualification.tell",
+			"crm_etapas.conversion.shown.tell",
 		],
 		"before_validate": [
 			"crm_etapas.pipeline.transition.before_validate",
@@ -78,6 +83,8 @@ doc_events = {
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.follow_up.next_contact.validate",
 		],
+		"before_insert": "crm_etapas.events.opportunity.before_insert",
+		"after_mapping": "crm_etapas.conversion.field_map.after_mapping",
 		"after_insert": "crm_etapas.events.opportunity.after_insert",
 		"on_update": [
 			"crm_etapas.pipeline.transition.on_update",
@@ -97,7 +104,9 @@ doc_events = {
 	},
 	"Prospect": {
 		"onload": "crm_etapas.verification.marks.tell",
+		"after_mapping": "crm_etapas.conversion.field_map.after_mapping",
 		"before_validate": [
+			"crm_etapas.events.prospect.before_validate",
 			"crm_etapas.profile.record.before_validate",
 			"crm_etapas.profile.places.settle",
 		],
@@ -109,7 +118,10 @@ doc_events = {
 	},
 	"Customer": {
 		"onload": "crm_etapas.verification.marks.tell",
-		"after_mapping": "crm_etapas.events.customer.after_mapping",
+		"after_mapping": [
+			"crm_etapas.events.customer.after_mapping",
+			"crm_etapas.conversion.field_map.after_mapping",
+		],
 		"on_update": [
 			"crm_etapas.identity.recognise.on_update",
 			"crm_etapas.events.customer.on_update",
@@ -134,6 +146,7 @@ doc_events = {
 	},
 	"Contact": {
 		"onload": "crm_etapas.verification.marks.tell",
+		"after_mapping": "crm_etapas.conversion.field_map.after_mapping",
 		"before_validate": "crm_etapas.identity.recognise.normalise_contact",
 		"validate": "crm_etapas.verification.marks.keep_true",
 		"on_trash": "crm_etapas.verification.validation.forget",
@@ -148,6 +161,13 @@ doc_events = {
 			"crm_etapas.profile.places.keep_point",
 		],
 		"on_update": "crm_etapas.profile.places.share",
+	},
+	("Quotation", "Sales Order", "Delivery Note", "Sales Invoice"): {
+		"after_mapping": [
+			"crm_etapas.conversion.revenue.after_mapping",
+			"crm_etapas.conversion.field_map.after_mapping",
+		],
+		"before_validate": "crm_etapas.conversion.revenue.before_validate",
 	},
 	"Quotation": {
 		"on_submit": "crm_etapas.events.quotation.on_submit",
@@ -204,7 +224,14 @@ scheduler_events = {
 }
 
 # history never keeps anybody from deleting what it speaks of, nor does what was learned; stages look after themselves
-ignore_links_on_delete = ["Stage Log", "Assignment Log", "Assignment Run", "Scorecard Points"]
+ignore_links_on_delete = [
+	"Stage Log",
+	"Assignment Log",
+	"Assignment Run",
+	"Scorecard Points",
+	"Lead Conversion",
+	"Lead Conversion Record",
+]
 
 default_log_clearing_doctypes = {
 	"Assignment Log": 730,
@@ -215,9 +242,11 @@ default_log_clearing_doctypes = {
 }
 
 permission_query_conditions = {
+	"Lead Conversion": "crm_etapas.permissions.lead_conversion_query_conditions",
 	"Stage Log": "crm_etapas.permissions.stage_log_query_conditions",
 }
 
 has_permission = {
+	"Lead Conversion": "crm_etapas.permissions.has_lead_conversion_permission",
 	"Stage Log": "crm_etapas.permissions.has_stage_log_permission",
 }

@@ -50,11 +50,11 @@ def validate(doc: Document, method: str | None = None) -> None:
 	_check_user(doc)
 
 
-def carry(opportunity: Document) -> None:
+def carry(opportunity: Document, lead: str) -> None:
 	"""Give a new opportunity the next contact that was planned with its lead: the work goes on there."""
-	if opportunity.opportunity_from != "Lead" or not opportunity.party_name or opportunity.get(DATE):
+	if opportunity.get(DATE):
 		return
-	planned = frappe.db.get_value("Lead", opportunity.party_name, FIELDS, as_dict=True)
+	planned = frappe.db.get_value("Lead", lead, FIELDS, as_dict=True)
 	if planned and planned[DATE] and planned[DATE] > now_datetime():
 		opportunity.update(planned)
 

@@ -15,6 +15,7 @@ import pytest
 import crm_etapas
 from crm_etapas.api import (
 	assignment,
+	conversion,
 	disqualification,
 	documents,
 	export,
@@ -223,6 +224,10 @@ def preview_of_nobody(hidden, doctype, name):
 
 
 CALLS = {
+	"crm_etapas.api.conversion.preview": [lambda hidden, doctype, name: conversion.preview(name)],
+	"crm_etapas.api.conversion.convert": [lambda hidden, doctype, name: conversion.convert(name)],
+	"crm_etapas.api.conversion.undo": [lambda hidden, doctype, name: conversion.undo(name)],
+	"crm_etapas.api.conversion.customer_past": [lambda hidden, doctype, name: conversion.customer_past(name)],
 	"crm_etapas.api.qualification.explain": [of_lead(qualification.explain)],
 	"crm_etapas.api.qualification.accept": [of_lead(qualification.accept)],
 	"crm_etapas.api.qualification.reject": [of_lead(qualification.reject, reason="No encaja")],

@@ -12,6 +12,7 @@ from itertools import cycle
 import frappe
 from factories import change_stage, make_lead, make_opportunity  # a script finds its neighbours
 
+from crm_etapas.api import conversion
 from crm_etapas.api import stages as api
 from crm_etapas.exceptions import DuplicateIdentification
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
@@ -161,7 +162,20 @@ def give_away(names: list, owners: list) -> Counter:
 	return results
 
 
+def convert(leads: list) -> Counter:
+	"""Convert prospects that others are converting too."""
+	results = Counter()
+
+	def request(lead):
+		return "made" if conversion.convert(lead)["made"] else "taken"
+
+	for lead in leads:
+		step(results, lambda lead=lead: request(lead))
+	return results
+
+
 TASKS = {
+	"convert": convert,
 	"enter": enter,
 	"give_away": give_away,
 	"move_at_random": move_at_random,

@@ -1,6 +1,8 @@
 import * as assignment from "./assignment.js";
 import * as bulk_move from "./bulk_move.js";
 import * as contact_marks from "./contact_marks.js";
+import * as conversion from "./conversion.js";
+import * as customer_past from "./customer_past.js";
 import * as disqualification from "./disqualification.js";
 import * as documents from "./documents.js";
 import * as duplicates from "./duplicates.js";
@@ -21,6 +23,7 @@ import * as stage_form from "./stage_form.js";
 
 frappe.provide("crm_etapas");
 crm_etapas.assignment = assignment;
+crm_etapas.convert = conversion.convert;
 crm_etapas.stage_form = stage_form;
 crm_etapas.scorecard = scorecard;
 crm_etapas.bulk_move = bulk_move;
@@ -61,3 +64,5 @@ qualification.add_to_form();
 prospect_import.add_to_list();
 follow_up.add_to_forms();
 assignment.add_to_lead();
+conversion.add_to_lead();
+customer_past.add_to_form();

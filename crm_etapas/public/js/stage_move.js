@@ -32,7 +32,7 @@ export async function move_to_stage(frm, path, stage, given = {}) {
 }
 
 /** Ask in one dialog for what a stage misses, with the choices that the form itself would offer. */
-export function ask_for(frm, missing, label, then) {
+export function ask_for(frm, missing, label, then, action = __("Move")) {
 	const to_do = missing.filter((entry) => !entry.fieldname);
 	if (to_do.length) {
 		frappe.msgprint({
@@ -51,9 +51,9 @@ export function ask_for(frm, missing, label, then) {
 			fieldtype: entry.fieldtype,
 			options: entry.options,
 			reqd: 1,
-			get_query: frm.fields_dict[entry.fieldname]?.get_query,
+			get_query: frm?.fields_dict[entry.fieldname]?.get_query,
 		})),
-		primary_action_label: __("Move"),
+		primary_action_label: action,
 		primary_action({ comment, ...values }) {
 			dialog.hide();
 			then({ comment, values });

@@ -11,6 +11,7 @@ from crm_etapas.compat import SOURCE_DOCTYPE, SOURCE_FIELD
 from crm_etapas.setup.custom_fields import (
 	assignment,
 	contacts,
+	conversion,
 	disqualification,
 	follow_up,
 	profile,
@@ -42,6 +43,7 @@ CUSTOM_FIELDS = {
 	"Opportunity": [
 		*stage_fields("opportunity", "Opportunity Stage", insert_after="status"),
 		import_id("Opportunity", insert_after="process_status"),
+		conversion.ORIGIN,
 		profile.channel(SOURCE_FIELD),
 		profile.segment("market_segment"),
 		profile.level("business_segment"),
@@ -71,6 +73,7 @@ CUSTOM_FIELDS = {
 		*follow_up.next_contact("customer_attributes"),
 		*follow_up.contacts_made("next_contact_notified"),
 	],
+	**conversion.REVENUE,
 	"Address": contacts.ADDRESS,
 	"Territory": contacts.TERRITORY,
 	"Contact": contacts.CONTACT,
