@@ -106,3 +106,7 @@ class DisqualificationError(frappe.ValidationError):
 
 class ScorecardError(frappe.ValidationError):
 	"""A scorecard cannot be learned, changed or used like that."""
+
+
+class DealError(frappe.ValidationError):
+	"""An opportunity or a quotation cannot be won, lost or reopened like that."""

@@ -67,6 +67,7 @@ doc_events = {
 	"Opportunity": {
 		"onload": "crm_etapas.verification.marks.tell",
 		"before_validate": [
+			"crm_etapas.conversion.losses.before_validate",
 			"crm_etapas.pipeline.transition.before_validate",
 			"crm_etapas.profile.record.before_validate",
 			"crm_etapas.events.opportunity.before_validate",
@@ -75,6 +76,7 @@ doc_events = {
 		"validate": [
 			"crm_etapas.identity.recognise.validate",
 			"crm_etapas.pipeline.transition.validate",
+			"crm_etapas.conversion.closing.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.follow_up.next_contact.validate",
 		],
@@ -150,6 +152,7 @@ doc_events = {
 		"on_update": "crm_etapas.profile.places.share",
 	},
 	"Quotation": {
+		"after_insert": "crm_etapas.events.quotation.after_insert",
 		"on_submit": "crm_etapas.events.quotation.on_submit",
 		"on_update_after_submit": "crm_etapas.events.quotation.on_update_after_submit",
 		"on_cancel": "crm_etapas.events.quotation.on_cancel",
@@ -157,6 +160,7 @@ doc_events = {
 	},
 	"Sales Order": {
 		"on_submit": "crm_etapas.events.sales_order.on_submit",
+		"on_update_after_submit": "crm_etapas.events.sales_order.on_update_after_submit",
 		"on_cancel": "crm_etapas.events.sales_order.on_cancel",
 		"on_trash": "crm_etapas.events.sales_order.on_trash",
 	},

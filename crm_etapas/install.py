@@ -22,5 +22,6 @@ def after_install() -> None:
 	backfill.give_stages()
 	backfill.give_disqualifications()
 	backfill.give_keys()
+	backfill.know_quotations()
 	indexes.create()
 	assignment.create()

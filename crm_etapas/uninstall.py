@@ -2,7 +2,7 @@
 
 import frappe
 
-from crm_etapas.setup import assignment, custom_fields, indexes, lead_list
+from crm_etapas.setup import assignment, custom_fields, defaults, indexes, lead_list
 
 
 def before_uninstall() -> None:
@@ -12,6 +12,8 @@ def before_uninstall() -> None:
 	_delete_of_module("Property Setter")
 	_delete_of_module("Custom Field")
 	custom_fields.delete_columns()
+	for reasons in ("Opportunity Lost Reason", "Quotation Lost Reason"):  # ERPNext's own lists
+		defaults.delete_unused(reasons)
 	_delete_jobs()
 	_delete_log_settings()
 	frappe.clear_cache()

@@ -4,6 +4,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import get_datetime
 
+from crm_etapas.conversion import standing
 from crm_etapas.events import quotation
 from crm_etapas.follow_up import interactions
 from crm_etapas.pipeline import triggers
@@ -27,7 +28,7 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 		if doctype == "Lead":
 			recalculation.after_behaviour(name, *CONTACTS)
 		if doctype == "Quotation" and doc.communication_medium == "Email" and not answered:
-			quotation.sent(frappe.get_doc(doctype, name))
+			quotation.sent(frappe.get_doc(doctype, name), standing.SENT)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:

@@ -3,6 +3,8 @@
 import frappe
 
 from crm_etapas.assignment import load, run
+from crm_etapas.conversion import proposals
+from crm_etapas.events import quotation
 from crm_etapas.follow_up import notices
 from crm_etapas.pipeline import privacy, truth
 from crm_etapas.qualification import recalculation
@@ -10,11 +12,27 @@ from crm_etapas.qualification.scorecard import job
 
 # sets the status Open on whatever has an open event today, records that are closed too
 REOPENS = "erpnext.crm.utils.open_leads_opportunities_based_on_todays_event"
+# sets the status Expired, in one statement
+EXPIRES = "erpnext.selling.doctype.quotation.quotation.set_expired_status"
 
 
 def after_job(method: str, kwargs: dict | None, result) -> None:
-	if (kwargs or {}).get("job_type") == REOPENS:
+	done = (kwargs or {}).get("job_type")
+	if done == REOPENS:
 		hourly()
+	elif done == EXPIRES:
+		quotations()
+
+
+def quotations() -> None:
+	"""Tell the pipelines of quotations that have been opened or have expired, which no event says."""
+	for name, moment in proposals.newly_seen().items():
+		proposals.remember(name, seen_on=moment)
+		quotation.seen(frappe.get_doc("Quotation", name), moment)
+	for name in proposals.newly_expired():
+		proposals.expire(name)
+		quotation.expired(frappe.get_doc("Quotation", name))
+	frappe.db.commit()  # a job of its own
 
 
 def every_five_minutes() -> None:
@@ -23,13 +41,17 @@ def every_five_minutes() -> None:
 
 
 def hourly() -> None:
-	"""Mend the statuses that contradict their stage; count loads anew, and see who has come or gone."""
+	"""Mend the statuses that contradict their stage; count loads anew, and see who has come or gone.
+
+	And see which quotations have been opened or have expired.
+	"""
 	truth.repair(histories=False)
 	frappe.db.commit()  # a job of its own
 	load.repair()
 	frappe.db.commit()  # its locks are let go
 	run.review()
 	frappe.db.commit()  # a job of its own
+	quotations()
 
 
 def daily() -> None:

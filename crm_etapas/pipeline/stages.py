@@ -17,6 +17,7 @@ class Requirement:
 	kind: str
 	fieldname: str | None = None
 	medium: str | None = None
+	optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Stage:
 	return_roles: frozenset[str]
 	days_until_rotting: int
 	triggers: tuple[Trigger, ...]
+	active_quotations: str | None = None
+	may_be_won_without_order: bool = True
 
 	@property
 	def rank(self) -> tuple[int, int]:
@@ -173,7 +176,8 @@ def _read(stage_doctype: str) -> dict[str, Stage]:
 			guidance=row.guidance,
 			checklist=tuple(c.item for c in of(row.name, "checklist")),
 			requirements=tuple(
-				Requirement(c.kind, c.fieldname, c.medium) for c in of(row.name, "requirements")
+				Requirement(c.kind, c.fieldname, c.medium, bool(c.optional))
+				for c in of(row.name, "requirements")
 			),
 			condition=row.condition,
 			condition_message=row.condition_message,
@@ -183,6 +187,8 @@ def _read(stage_doctype: str) -> dict[str, Stage]:
 			return_roles=frozenset(c.role for c in of(row.name, "return_roles")),
 			days_until_rotting=row.days_until_rotting,
 			triggers=tuple(Trigger(c.event, bool(c.allow_backwards)) for c in of(row.name, "triggers")),
+			active_quotations=row.get("active_quotations"),
+			may_be_won_without_order=bool(row.get("may_be_won_without_order", 1)),
 		)
 		for row in rows
 	}

@@ -39,6 +39,23 @@ def give_stages() -> None:
 			_fill(pipeline, value, stage or stages.default_stage(pipeline))
 
 
+def know_quotations() -> None:
+	"""Note what has happened to quotations long ago, so that it moves nothing today."""
+	quotation, mail = frappe.qb.DocType("Quotation"), frappe.qb.DocType("Communication")
+	opened = (
+		frappe.qb.from_(mail)
+		.select(mail.reference_name)
+		.where(mail.reference_doctype == "Quotation")
+		.where(mail.read_by_recipient == 1)
+	)
+	frappe.qb.update(quotation).set(quotation.seen_on, quotation.modified).where(
+		quotation.name.isin(opened) & quotation.seen_on.isnull()
+	).run()
+	frappe.qb.update(quotation).set(quotation.expired_on, quotation.valid_till).where(
+		(quotation.status == "Expired") & quotation.expired_on.isnull()
+	).run()
+
+
 def _fill(pipeline: Pipeline, status: str | None, stage: Stage) -> None:
 	table = frappe.qb.DocType(pipeline.doctype)
 	without_stage = table[pipeline.stage_field].isnull() | (table[pipeline.stage_field] == "")

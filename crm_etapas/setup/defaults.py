@@ -32,3 +32,18 @@ def _link_to_what_is_there(doc: Document) -> None:
 		if name := doc.get(df.fieldname):
 			known = (name, _(name, lang=frappe.db.get_default("lang")))
 			doc.set(df.fieldname, next((n for n in known if frappe.db.exists(df.options, n)), None))
+
+
+def delete_unused(doctype: str) -> None:
+	"""Delete the starting records of a DocType of ERPNext that nothing refers to."""
+	path = FOLDER / f"{frappe.scrub(doctype)}.json"
+	for record in json.loads(path.read_text(encoding="utf-8")):
+		doc = frappe.get_doc(record)
+		doc.set_new_name()
+		if frappe.db.exists(doctype, doc.name):
+			frappe.db.savepoint("starting_record")
+			try:
+				frappe.delete_doc(doctype, doc.name)
+			except frappe.LinkExistsError:
+				frappe.db.rollback(save_point="starting_record")
+				frappe.clear_last_message()

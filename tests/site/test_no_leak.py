@@ -15,6 +15,7 @@ import pytest
 import crm_etapas
 from crm_etapas.api import (
 	assignment,
+	deals,
 	disqualification,
 	documents,
 	export,
@@ -252,6 +253,7 @@ CALLS = {
 	"crm_etapas.api.assignment.assign_many": [assign_many],
 	"crm_etapas.api.assignment.loads": [of_loads],
 	"crm_etapas.api.assignment.dry_run": [dry_run],
+	"crm_etapas.api.deals.lose": [of_record(deals.lose), of_record(deals.lose, values={"lost_reasons": []})],
 	"crm_etapas.api.disqualification.disqualify": [
 		of_lead(disqualification.disqualify, reason="Sin Necesidad"),
 		of_lead(disqualification.disqualify, reason="Motivo Fantasma"),

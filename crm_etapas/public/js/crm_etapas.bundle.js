@@ -9,6 +9,7 @@ import * as follow_up from "./follow_up.js";
 import * as import_form from "./import_form.js";
 import * as job_list from "./job_list.js";
 import * as job_progress from "./job_progress.js";
+import * as lost_deal from "./lost_deal.js";
 import * as lead_filters from "./lead_filters.js";
 import { show_path } from "./path.js";
 import * as places from "./places.js";
@@ -50,6 +51,7 @@ frappe.ui.form.on("Address", { location: places.point_chosen });
 
 duplicates.add_to_forms();
 disqualification.add_to_lead();
+lost_deal.add_to_forms();
 scorecard.add_to_lead();
 
 const WITH_PROFILE = ["Lead", "Opportunity", "Prospect", "Customer"];

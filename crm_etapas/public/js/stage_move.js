@@ -17,7 +17,7 @@ export async function move_to_stage(frm, path, stage, given = {}) {
 		freeze: true,
 		error_handlers: {
 			StageRequirementError: (response) =>
-				ask_for(frm, response.missing, stage.label, (answers) =>
+				ask_for(frm, response.missing, stage.label, given, (answers) =>
 					move_to_stage(frm, path, stage, answers)
 				),
 		},
@@ -31,33 +31,67 @@ export async function move_to_stage(frm, path, stage, given = {}) {
 	});
 }
 
-/** Ask in one dialog for what a stage misses, with the choices that the form itself would offer. */
-export function ask_for(frm, missing, label, then) {
-	const to_do = missing.filter((entry) => !entry.fieldname);
-	if (to_do.length) {
+/**
+ * Ask in one dialog for what is missing, with the choices that the form itself would offer.
+ * What was given before is handed on together with the answers: comment and values.
+ */
+export async function ask_for(
+	frm,
+	missing,
+	label,
+	given,
+	then,
+	{ title = __("What {0} asks for", [label]), action = __("Move") } = {}
+) {
+	if (missing.some((entry) => !entry.fieldname)) {
 		frappe.msgprint({
 			title: __("Before {0}", [label]),
-			message: missing.map((entry) => entry.label),
+			message: missing.filter((entry) => entry.reqd).map((entry) => entry.label),
 			as_list: true,
 			indicator: "orange",
 		});
 		return;
 	}
+	await load_tables(missing);
 	const dialog = new frappe.ui.Dialog({
-		title: __("What {0} asks for", [label]),
-		fields: missing.map((entry) => ({
-			fieldname: entry.fieldname,
-			label: entry.label,
-			fieldtype: entry.fieldtype,
-			options: entry.options,
-			reqd: 1,
-			get_query: frm.fields_dict[entry.fieldname]?.get_query,
-		})),
-		primary_action_label: __("Move"),
+		title,
+		fields: missing.map((entry) => as_field(entry, frm.fields_dict[entry.fieldname])),
+		primary_action_label: action,
 		primary_action({ comment, ...values }) {
+			if (!missing.every((entry) => is_answered(entry, values))) return;
 			dialog.hide();
-			then({ comment, values });
+			then({
+				...given,
+				comment: comment || given.comment,
+				values: { ...given.values, ...values },
+			});
 		},
 	});
 	dialog.show();
+}
+
+/** The rows of a table that is asked for are known only once their DocType is here. */
+export function load_tables(missing) {
+	const tables = missing.filter((entry) => entry.fieldtype === "Table MultiSelect");
+	return Promise.all(tables.map((entry) => frappe.model.with_doctype(entry.options)));
+}
+
+function as_field({ fieldname, label, fieldtype, options, reqd, value, detail }, field) {
+	return {
+		fieldname,
+		label,
+		fieldtype,
+		options,
+		reqd: reqd ? 1 : 0,
+		default: value,
+		description: frappe.utils.escape_html(detail || ""),
+		get_query: field?.get_query,
+	};
+}
+
+/** A box that has to be ticked: for Frappe's dialogs an empty one is an answer. */
+function is_answered({ fieldtype, fieldname, reqd, label }, values) {
+	if (fieldtype !== "Check" || !reqd || values[fieldname]) return true;
+	frappe.show_alert({ message: __("Tick “{0}” to go on", [label]), indicator: "orange" });
+	return false;
 }

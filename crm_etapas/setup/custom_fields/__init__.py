@@ -11,6 +11,7 @@ from crm_etapas.compat import SOURCE_DOCTYPE, SOURCE_FIELD
 from crm_etapas.setup.custom_fields import (
 	assignment,
 	contacts,
+	deals,
 	disqualification,
 	follow_up,
 	profile,
@@ -51,7 +52,9 @@ CUSTOM_FIELDS = {
 		*follow_up.next_contact("probability"),
 		*follow_up.contacts_made("next_contact_notified"),
 		*follow_up.attention("tries_since_answer"),
+		*deals.OPPORTUNITY,
 	],
+	"Quotation": deals.QUOTATION,
 	"Prospect": [
 		profile.channel("customer_group"),
 		profile.segment("market_segment"),
