@@ -38,9 +38,9 @@ def tell(
 
 
 def settle(opportunities: Iterable[str]) -> None:
-	"""Bring the amounts of opportunities in line with their documents."""
+	"""Bring the amounts of opportunities that follow their documents in line with these."""
 	for name in sorted(opportunities):
-		_write(name, amounts.changes(name))
+		_write(name, amounts.changes(name, begin=False))
 
 
 def take_back(doctype: str, name: str, opportunities: Collection[str], leads: Collection[str]) -> None:

@@ -16,7 +16,8 @@ from crm_etapas.pipeline.stages import Stage
 from crm_etapas.pipeline.vocabulary import Cause
 
 CANCELLED = 2
-BY_DOCUMENT = (Cause.INTERACTION, Cause.CONVERSION, Cause.QUOTATION, Cause.SALES_ORDER)
+# what a record returns beyond, if its document is gone; a contact was made, whatever became of its mail
+BY_DOCUMENT = (Cause.CONVERSION, Cause.QUOTATION, Cause.SALES_ORDER)
 
 
 def fire(
@@ -63,22 +64,33 @@ def take_back(cause_doctype: str, cause_name: str, others: Iterable[tuple[str, s
 	for name, pipeline_name in {*history.moved_by(cause_doctype, cause_name), *others}:
 		pipeline = pipelines.get(pipeline_name)
 		if pipeline and frappe.db.exists(pipeline.doctype, name):
-			while _take_back_one_step(pipeline, name, (cause_doctype, cause_name)):
-				pass
+			_take_back(pipeline, name, (cause_doctype, cause_name))
 
 
-def _take_back_one_step(pipeline: Pipeline, name: str, gone: tuple[str, str]) -> bool:
-	"""Take a record's last move back if the document behind it is gone. Returns whether it has moved."""
-	doc = frappe.get_doc(pipeline.doctype, name, for_update=True)
+def _take_back(pipeline: Pipeline, name: str, gone: tuple[str, str]) -> None:
+	"""Take a record's last moves back, one by one, as long as the document behind each is gone."""
+	status_field, status = pipeline.status and pipeline.status.fieldname, None
+	while before := _stage_without(pipeline, name, gone):
+		doc = frappe.get_doc(pipeline.doctype, name, for_update=True)
+		if status_field:
+			# what the documents that are left make it; not the status of a stage that it only passes
+			status = status or doc.get(status_field)
+			doc.set(status_field, status)
+		if not attempt(doc, pipeline, before, Move(Cause.RULE, *gone, takes_back=True)):
+			return
+
+
+def _stage_without(pipeline: Pipeline, name: str, gone: tuple[str, str]) -> Stage | None:
+	"""Return the stage that a record returns to, if the document behind its last move is gone."""
 	stays = history.of(pipeline.doctype, name, pipeline.name, for_update=True)
 	*earlier, last = history.standing(stays) or [None]
-	before = earlier and stages.get_stages(pipeline).get(earlier[-1].stage)
-	if not before or not _lost_its_document(last, gone):
-		return False
-	still_true = pipeline.still_true(name) if pipeline.still_true else ()
-	if last.stage in {stage and stage.name for stage in (stage_for_event(pipeline, e) for e in still_true)}:
-		return False
-	return attempt(doc, pipeline, before, Move(Cause.RULE, *gone, takes_back=True))
+	if not earlier or not _lost_its_document(last, gone):
+		return None
+	for event in pipeline.still_true(name) if pipeline.still_true else ():
+		stage = stage_for_event(pipeline, event)
+		if stage and stage.name == last.stage:
+			return None
+	return stages.get_stages(pipeline).get(earlier[-1].stage)
 
 
 def _lost_its_document(stay: frappe._dict, gone: tuple[str, str]) -> bool:

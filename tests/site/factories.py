@@ -2,6 +2,10 @@
 
 import frappe
 
+# what the starting stages ask for to lose an opportunity, and to win it without an order
+WHY_LOST = {"lost_reasons": [{"lost_reason": "Precio"}]}
+WHY_WON = {"opportunity_amount": 1000, "won_reason": "Contrato marco firmado"}
+
 
 def make_lead(**values):
 	return frappe.get_doc(

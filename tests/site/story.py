@@ -38,14 +38,20 @@ class Story:
 			self._expect(name, row, through)
 			if because and row and self.docs[name].doctype in STAGES:
 				self._assert_caused(name, because)
-		assert self.picture() == self.expected
+		differences = self.differences()
+		assert not differences, differences
 		for name, doc in self.docs.items():
 			if doc.doctype in STAGES and self.expected[name]:
 				assert_whole(doc)
-				assert self.path(doc) == self.paths[name], name
+				assert self.path(doc) == self.paths[name], f"{name}: {self.path(doc)}"
 
-	def picture(self) -> dict:
-		return {name: self.row(doc) for name, doc in self.docs.items()}
+	def differences(self) -> list[str]:
+		picture = {name: self.row(doc) for name, doc in self.docs.items()}
+		return [
+			f"{name} is {row}, not {self.expected[name]}"
+			for name, row in picture.items()
+			if row != self.expected[name]
+		]
 
 	def row(self, doc) -> tuple | None:
 		row = frappe.db.get_value(doc.doctype, doc.name, SHOWN[doc.doctype])

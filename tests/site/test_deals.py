@@ -353,9 +353,9 @@ def test_the_amount_follows_items_that_are_changed_after_submitting():
 	opportunity = make_opportunity()
 	quotation = submitted_quotation(opportunity)
 	row = quotation.items[0]
-	item = {"docname": row.name, "name": row.name, "item_code": row.item_code, "qty": 2, "rate": 800}
+	item = {"docname": row.name, "name": row.name, "item_code": row.item_code, "qty": 2, "rate": 1000}
 	update_child_qty_rate("Quotation", frappe.as_json([item]), quotation.name)
-	assert amount_of(opportunity) == 1600
+	assert amount_of(opportunity) == 2000
 
 
 # B3

@@ -91,21 +91,22 @@ def test_an_opportunity_goes_forth_and_back(story):
 	story.step(lambda: make_quotation(opportunity), quotation=("Draft", 1000))
 	story.step(
 		lambda: submitted(story.docs["quotation"]),
-		because="quotation",
 		quotation=("Open", 1000),
 		opportunity=("En Propuesta", "Quotation", 50, 1000),
+		lead=("Convertido a Oportunidad", "Quotation"),
 	)
 	story.step(
 		lambda: cancelled(story.docs["quotation"]),
 		quotation=("Cancelled", 1000),
 		opportunity=(*ASKED_FOR, 800),
+		lead=("Convertido a Oportunidad", "Opportunity"),
 	)
 	story.step(lambda: amended(story.docs["quotation"]), second=("Draft", 1000))
 	story.step(
 		lambda: submitted(story.docs["second"]),
-		because="second",
 		second=("Open", 1000),
 		opportunity=("En Negociación", "Quotation", 75, 1000),
+		lead=("Convertido a Oportunidad", "Quotation"),
 	)
 	story.step(
 		lambda: make_sales_order(story.docs["second"]),
@@ -215,7 +216,7 @@ def test_an_existing_customer_with_items_is_quoted_twice(story):
 	)
 	opportunity = story.docs["opportunity"]
 	story.step(lambda: _made_from(opportunity, 1000), first=("Draft", 1000))
-	assert story.docs["first"].opportunity is None
+	assert story.docs["first"].items[0].prevdoc_docname == opportunity.name
 	story.step(
 		lambda: submitted(story.docs["first"]),
 		because="first",
@@ -380,6 +381,7 @@ def _opportunity_of(doctype: str, party: str, **values):
 def _made_from(opportunity, rate: float):
 	"""A draft quotation as the Create button of the opportunity makes it."""
 	quotation = quotation_of(opportunity.name)
+	quotation.opportunity = None  # only its lines name it
 	for item in quotation.items:
 		item.rate = rate
 	return quotation.insert()
