@@ -33,15 +33,15 @@ def validate(doc: Document, method: str | None = None) -> None:
 
 def _moved(doc: Document, old: Stage | None, new: Stage, move: Move, confirmed) -> None:
 	lost, was_lost = new.outcome in DISCARDED, bool(old) and old.outcome in DISCARDED
-	was_won = bool(old) and old.outcome is Outcome.WON
-	if old and move.cause in BY_HAND and not move.takes_back:
-		if lost or (was_won and new.outcome is not Outcome.WON):
-			_refuse_ordered(doc)
-	if said := _said(doc, losses.FIELDS if lost else WON_FIELDS if new.outcome is Outcome.WON else ()):
+	won, was_won = new.outcome is Outcome.WON, bool(old) and old.outcome is Outcome.WON
+	by_hand = move.cause in BY_HAND and not move.takes_back
+	if old and by_hand and (lost or (was_won and not won)):
+		_refuse_ordered(doc)
+	if said := _said(doc, losses.FIELDS if lost else WON_FIELDS if won else ()):
 		transition.note(doc, get_pipeline(doc.doctype), said)
-	if was_lost and not lost:
+	if was_lost and not lost and (by_hand or not won):  # one that an order wins may be lost again without it
 		_forget(doc, *losses.FIELDS)
-	if was_won and new.outcome is not Outcome.WON:
+	if was_won and not won:
 		_forget(doc, *WON_FIELDS)
 	if lost and not move.takes_back and not doc.is_new():
 		if new.active_quotations == CLOSE or (new.active_quotations == CLOSE_AFTER_ASKING and confirmed):

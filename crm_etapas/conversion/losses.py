@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import frappe
 from frappe import _
+from frappe.model import table_fields
 from frappe.model.document import Document
 from frappe.utils import cint
 
@@ -48,7 +49,7 @@ def same_reason(reason: str, doctype: str) -> str:
 	return frappe.get_doc({"doctype": reasons, fieldname: reason}).insert(ignore_permissions=True).name
 
 
-def stage_of(competitors: list) -> Stage | None:
+def stage_of(competitors: list | None) -> Stage | None:
 	"""Return the stage of lost opportunities: the one that is entered by itself when a quotation is lost so."""
 	pipeline = get_pipeline("Opportunity")
 	events = [standing.LOST_TO_COMPETITOR] if competitors else []
@@ -70,12 +71,10 @@ def lose_opportunity(doc: Document, values: dict, comment: str | None = None) ->
 	pipeline = get_pipeline("Opportunity")
 	doc.update(values)
 	if not doc.lost_reasons:  # whatever the stage asks for
-		lacking = requirements.missing(doc, pipeline, stage, comment)
-		asked = [row for row in lacking if row["fieldname"] == "lost_reasons"]
-		others = lacking or _entries(doc, NOTES, reqd=False)
-		requirements.refuse(
-			doc, _(stage.name), [*([] if asked else _entries(doc, ["lost_reasons"])), *others]
-		)
+		lacking = requirements.missing(doc, pipeline, stage, comment) or _entries(doc, NOTES, reqd=False)
+		if not any(row["fieldname"] == "lost_reasons" for row in lacking):
+			lacking = [*_entries(doc, ["lost_reasons"]), *lacking]
+		requirements.refuse(doc, _(stage.name), lacking)
 	transition.move(doc, pipeline, stage.name, Move(comment=comment))
 
 
@@ -99,10 +98,13 @@ def lose_quotation(doc: Document, values: dict) -> None:
 
 
 def with_competitor(doc: Document, missing: list[dict]) -> list[dict]:
-	"""Return what is missing, with the competitor: naming one is another way of losing."""
-	if any(row["fieldname"] == "competitors" for row in missing):
-		return missing
-	return [*missing[:1], *_entries(doc, ["competitors"], reqd=False), *missing[1:]]
+	"""Return what is missing, and what it can be lost to: naming a competitor is another way of losing."""
+	asked = {row["fieldname"] for row in missing}
+	competitor, weak_points = (
+		_entries(doc, [] if fieldname in asked else [fieldname], reqd=False)
+		for fieldname in ("competitors", "weak_points")
+	)
+	return [*missing[:1], *competitor, *missing[1:], *weak_points]
 
 
 def declare(quotation: Document, values: dict) -> None:
@@ -144,7 +146,7 @@ def _entries(doc: Document, fieldnames: Iterable[str], reqd: bool = True) -> lis
 				"Field",
 				df.fieldtype,
 				df.options,
-				doc.get(df.fieldname) or None,
+				value=None if df.fieldtype in table_fields else doc.get(df.fieldname) or None,
 			),
 			"reqd": reqd,
 		}

@@ -63,8 +63,8 @@ class Deal:
 
 @pytest.fixture
 def deal(desk):
-	deal = Deal(desk)
 	desk.insert("Competitor", competitor_name="Rival del Escritorio")
+	deal = Deal(desk)
 	yield deal
 	deal.tidy()
 

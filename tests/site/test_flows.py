@@ -12,6 +12,8 @@ from frappe.utils import add_days, today
 from crm_etapas.api import deals
 from crm_etapas.api import stages as api
 from tests.site.factories import (
+	WHY_LOST,
+	change_stage,
 	lose,
 	make_customer,
 	make_item,
@@ -336,6 +338,39 @@ def test_a_lost_opportunity_loses_its_quotations(story):
 		lambda: api.move("Opportunity", opportunity.name, "En Negociación") and None,
 		opportunity=("En Negociación", "Quotation", 75, 900),
 	)
+
+
+# B5, B6: ordered although it was lost, and the order cancelled again
+def test_a_lost_opportunity_that_is_ordered_is_lost_again_without_the_order(story):
+	story.step(lambda: make_opportunity(), opportunity=(*ASKED_FOR, 0))
+	opportunity = story.docs["opportunity"]
+	story.step(lambda: make_quotation(opportunity), quotation=("Draft", 1000))
+	story.step(
+		lambda: submitted(story.docs["quotation"]),
+		quotation=("Open", 1000),
+		opportunity=("En Propuesta", "Quotation", 50, 1000),
+	)
+	change_stage("Cerrado Perdido", "Opportunity Stage", active_quotations="")
+	story.step(
+		lambda: api.move("Opportunity", opportunity.name, "Cerrado Perdido", values=WHY_LOST) and None,
+		opportunity=("Cerrado Perdido", "Lost", 0, 1000),
+	)
+	story.step(lambda: make_sales_order(story.docs["quotation"]), order=(0, 1000))
+	story.step(
+		lambda: submitted(story.docs["order"]),
+		because="order",
+		order=(1, 1000),
+		quotation=("Ordered", 1000),
+		opportunity=("Cerrado Ganado", "Converted", 100, 1000),
+	)
+	story.step(
+		lambda: cancelled(story.docs["order"]),
+		order=(2, 1000),
+		quotation=("Open", 1000),
+		opportunity=("Cerrado Perdido", "Lost", 0, 1000),
+	)
+	opportunity.reload()
+	assert [row.lost_reason for row in opportunity.lost_reasons] == ["Precio"]
 
 
 # B3: an expired quotation, found after ERPNext's daily job
