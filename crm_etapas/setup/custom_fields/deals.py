@@ -65,7 +65,7 @@ OPPORTUNITY = [
 		"fieldname": "won_reason",
 		"fieldtype": "Small Text",
 		"label": "Why It Was Won Without an Order",
-		"insert_after": "order_lost_reason",
+		"insert_after": "process_status",
 		"no_copy": 1,
 		"depends_on": "eval:doc.won_reason || doc.status === 'Converted'",
 	},
