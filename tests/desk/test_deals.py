@@ -74,9 +74,15 @@ def dialog_of(desk, title: str) -> Locator:
 
 
 def choose(dialog: Locator, fieldname: str, value: str) -> None:
-	field = dialog.locator(f"[data-fieldname={fieldname}] input")
-	field.fill(value)
-	dialog.get_by_role("option").filter(has_text=value).first.click()
+	"""Choose a value of a table; one that is typed whole may be taken as soon as the field loses the focus."""
+	field = dialog.locator(f"[data-fieldname={fieldname}]")
+	chosen = field.locator(".tb-selected-value").filter(has_text=value)
+	option = dialog.get_by_role("option").filter(has_text=value)
+	field.locator("input").fill(value)
+	expect(chosen.or_(option).first).to_be_visible()
+	if not chosen.count():
+		option.first.click()
+	expect(chosen).to_have_count(1)
 
 
 def press(dialog: Locator, label: str) -> None:
