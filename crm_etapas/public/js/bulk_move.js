@@ -104,10 +104,7 @@ export async function ask_for_missing(outcome, then) {
 				label: entry.label,
 				fieldtype: entry.fieldtype,
 				options: entry.options,
-				description:
-					entry.count === 1
-						? __("1 record lacks it")
-						: __("{0} records lack it", [entry.count]),
+				description: who_lacks(entry),
 			})),
 			{ fieldname: "records", fieldtype: "HTML", options: table(outcome) },
 		],
@@ -128,6 +125,11 @@ export async function ask_for_missing(outcome, then) {
 		);
 	}
 	dialog.show();
+}
+
+function who_lacks({ reqd, count }) {
+	if (!reqd) return __("Optional");
+	return count === 1 ? __("1 record lacks it") : __("{0} records lack it", [count]);
 }
 
 export function go_on(name, comment, values) {
