@@ -39,7 +39,8 @@ def expired(doc: Document) -> None:
 
 def on_update_after_submit(doc: Document, method: str | None = None) -> None:
 	if doc.status == "Lost":
-		_lost(doc)
+		if _says_why_now(doc):
+			_lost(doc)
 	elif proposals.is_valid_again(doc):
 		_tell(doc, standing.SUBMITTED)
 	else:
@@ -67,6 +68,13 @@ def _lost(doc: Document) -> None:
 	values = {**losses.of(doc, "Opportunity"), **(doc.flags.of_opportunity or {})}
 	deals.tell([event], opportunities - alive, _leads(doc), _move(doc), values, ask_for_missing=True)
 	deals.settle(alive)
+
+
+def _says_why_now(doc: Document) -> bool:
+	"""Tell a loss from a later change of a lost quotation, whose opportunity may be open again."""
+	before = doc.get_doc_before_save()
+	known = [row.name for row in before.lost_reasons] if before else []
+	return not known or known != [row.name for row in doc.lost_reasons]
 
 
 def _tell(doc: Document, event: str, on=None) -> None:

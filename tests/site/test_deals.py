@@ -145,6 +145,18 @@ def test_erpnexts_own_way_of_losing_an_opportunity(rival):
 	assert stage_of(opportunity) == TO_COMPETITOR
 
 
+# B6: a lost quotation that somebody edits later loses nothing again
+def test_a_lost_quotation_is_lost_once():
+	opportunity = make_opportunity()
+	quotation = submitted_quotation(opportunity)
+	lose(quotation)
+	api.move("Opportunity", opportunity.name, "En Negociación")
+	quotation.reload()
+	quotation.weak_points = "Sin servicio local"
+	quotation.save()
+	assert stage_of(opportunity) == "En Negociación"
+
+
 # B6: what another stage asks of the opportunity is asked of whoever loses the quotation
 def test_the_quotations_dialog_asks_what_the_opportunity_lacks():
 	requirements = [{"kind": "Field", "fieldname": f} for f in ("lost_reasons", "job_title")]
