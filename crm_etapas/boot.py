@@ -2,6 +2,7 @@
 
 from crm_etapas.assignment import on_save
 from crm_etapas.pipeline.registry import get_pipelines
+from crm_etapas.pipeline.stages import get_stages
 
 
 def extend_bootinfo(bootinfo) -> None:
@@ -13,6 +14,9 @@ def extend_bootinfo(bootinfo) -> None:
 			"doctype": pipeline.doctype,
 			"stage_doctype": pipeline.stage_doctype,
 			"stage_field": pipeline.stage_field,
+			"open_stages": [
+				stage.name for stage in get_stages(pipeline).values() if not stage.outcome.is_closed
+			],
 		}
 		for pipeline in get_pipelines().values()
 	]

@@ -12,6 +12,8 @@ SOURCE_NAME_FIELD = "source_name" if ERPNEXT < 16 else "name"
 
 # what a prospect came by: renamed too
 CAMPAIGN_FIELD = "campaign_name" if ERPNEXT < 16 else "utm_campaign"
+# the same on opportunities, quotations, orders and invoices
+CAMPAIGN_FIELD_OF_SALES = "campaign" if ERPNEXT < 16 else "utm_campaign"
 CAMPAIGN_DOCTYPE = "Campaign" if ERPNEXT < 16 else "UTM Campaign"
 
 # of the HR app, which a site may do without; ERPNext itself had it up to version 13

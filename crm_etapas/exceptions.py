@@ -92,6 +92,10 @@ class FollowUpError(frappe.ValidationError):
 	"""A contact cannot be planned so, or cannot have happened so."""
 
 
+class ProtocolError(frappe.ValidationError):
+	"""An attempt protocol cannot be followed like that: no tries, or a stage that it cannot lead to."""
+
+
 class QualificationError(frappe.ValidationError):
 	"""A criterion, a question or an answer cannot be, or nobody waits for one."""
 
@@ -104,5 +108,29 @@ class DisqualificationError(frappe.ValidationError):
 	"""A prospect cannot be disqualified like that: an unknown reason, no stage for it, a condition that fails."""
 
 
+class ConversionError(frappe.ValidationError):
+	"""A prospect cannot be converted like that, or the conversion not undone.
+
+	`missing` is a list of dicts with the keys document (a DocType), fieldname, label, kind, fieldtype and options: the
+	mandatory fields that nobody has filled in. It also travels in the response as `missing`.
+	"""
+
+	def __init__(self, message: str = "", missing: list[dict] | None = None):
+		super().__init__(message)
+		self.missing = missing or []
+
+
+class FieldMapError(frappe.ValidationError):
+	"""A field cannot go along to another one as the settings say."""
+
+
 class ScorecardError(frappe.ValidationError):
 	"""A scorecard cannot be learned, changed or used like that."""
+
+
+class ComingBackError(frappe.ValidationError):
+	"""Records cannot come back like that: a stage that ends the work, a user who is gone, days that cannot be."""
+
+
+class DealError(frappe.ValidationError):
+	"""An opportunity or a quotation cannot be won, lost or reopened like that."""

@@ -11,6 +11,10 @@ require_type_annotated_api_methods = True
 app_include_js = "crm_etapas.bundle.js"
 app_include_css = "crm_etapas.bundle.css"
 doctype_list_js = {"Opportunity": "public/js/history_import_dialog.js"}
+override_doctype_dashboards = {
+	"Lead": "crm_etapas.conversion.shown.connections_of_lead",
+	"Opportunity": "crm_etapas.conversion.shown.connections_of_opportunity",
+}
 extend_bootinfo = "crm_etapas.boot.extend_bootinfo"
 
 after_install = "crm_etapas.install.after_install"
@@ -23,6 +27,10 @@ crm_etapas_pipelines = [
 	"crm_etapas.pipelines.OPPORTUNITY",
 ]
 
+override_whitelisted_methods = {
+	"frappe.email.relink": "crm_etapas.api.follow_up.relink",
+}
+
 doc_events = {
 	"*": {
 		"after_rename": "crm_etapas.qualification.renaming.after_rename",
@@ -31,6 +39,9 @@ doc_events = {
 		"onload": [
 			"crm_etapas.verification.marks.tell",
 			"crm_etapas.qualification.disqualification.tell",
+			"crm_etapas.follow_up.protocol.tell",
+			"crm_etapas.cycle.on_save.tell",
+			"crm_etapas.conversion.shown.tell",
 		],
 		"before_validate": [
 			"crm_etapas.pipeline.transition.before_validate",
@@ -46,6 +57,8 @@ doc_events = {
 			"crm_etapas.events.lead.validate",
 			"crm_etapas.qualification.disqualification.validate",
 			"crm_etapas.follow_up.next_contact.validate",
+			"crm_etapas.follow_up.attention.marks.validate",
+			"crm_etapas.cycle.on_save.validate",
 			"crm_etapas.qualification.scorecard.scoring.validate",
 		],
 		"on_update": [
@@ -56,7 +69,10 @@ doc_events = {
 			"crm_etapas.assignment.on_save.on_update",
 			"crm_etapas.follow_up.next_contact.on_update",
 		],
-		"on_change": "crm_etapas.pipeline.truth.watch",
+		"on_change": [
+			"crm_etapas.cycle.on_save.on_change",
+			"crm_etapas.pipeline.truth.watch",
+		],
 		"on_trash": [
 			"crm_etapas.pipeline.transition.on_trash",
 			"crm_etapas.follow_up.next_contact.on_trash",
@@ -65,11 +81,18 @@ doc_events = {
 		"before_rename": [
 			"crm_etapas.pipeline.transition.before_rename",
 			"crm_etapas.follow_up.next_contact.before_rename",
+			"crm_etapas.cycle.on_save.before_rename",
 		],
+		"after_rename": "crm_etapas.follow_up.next_contact.after_rename",
 	},
 	"Opportunity": {
-		"onload": "crm_etapas.verification.marks.tell",
+		"onload": [
+			"crm_etapas.verification.marks.tell",
+			"crm_etapas.follow_up.protocol.tell",
+			"crm_etapas.cycle.on_save.tell",
+		],
 		"before_validate": [
+			"crm_etapas.conversion.losses.before_validate",
 			"crm_etapas.pipeline.transition.before_validate",
 			"crm_etapas.profile.record.before_validate",
 			"crm_etapas.events.opportunity.before_validate",
@@ -78,16 +101,25 @@ doc_events = {
 		"validate": [
 			"crm_etapas.identity.recognise.validate",
 			"crm_etapas.pipeline.transition.validate",
+			"crm_etapas.conversion.closing.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.follow_up.next_contact.validate",
+			"crm_etapas.follow_up.attention.marks.validate",
+			"crm_etapas.cycle.on_save.validate",
 		],
+		"before_insert": "crm_etapas.events.opportunity.before_insert",
+		"after_mapping": "crm_etapas.conversion.field_map.after_mapping",
 		"after_insert": "crm_etapas.events.opportunity.after_insert",
 		"on_update": [
 			"crm_etapas.pipeline.transition.on_update",
 			"crm_etapas.profile.record.on_update",
 			"crm_etapas.follow_up.next_contact.on_update",
+			"crm_etapas.cycle.loyalty.withdraw.on_update",
 		],
-		"on_change": "crm_etapas.pipeline.truth.watch",
+		"on_change": [
+			"crm_etapas.cycle.on_save.on_change",
+			"crm_etapas.pipeline.truth.watch",
+		],
 		"on_trash": [
 			"crm_etapas.pipeline.transition.on_trash",
 			"crm_etapas.events.opportunity.on_trash",
@@ -96,11 +128,16 @@ doc_events = {
 		"before_rename": [
 			"crm_etapas.pipeline.transition.before_rename",
 			"crm_etapas.follow_up.next_contact.before_rename",
+			"crm_etapas.cycle.on_save.before_rename",
+			"crm_etapas.cycle.loyalty.withdraw.before_rename",
 		],
+		"after_rename": "crm_etapas.follow_up.next_contact.after_rename",
 	},
 	"Prospect": {
 		"onload": "crm_etapas.verification.marks.tell",
+		"after_mapping": "crm_etapas.conversion.field_map.after_mapping",
 		"before_validate": [
+			"crm_etapas.events.prospect.before_validate",
 			"crm_etapas.profile.record.before_validate",
 			"crm_etapas.profile.places.settle",
 		],
@@ -112,7 +149,10 @@ doc_events = {
 	},
 	"Customer": {
 		"onload": "crm_etapas.verification.marks.tell",
-		"after_mapping": "crm_etapas.events.customer.after_mapping",
+		"after_mapping": [
+			"crm_etapas.events.customer.after_mapping",
+			"crm_etapas.conversion.field_map.after_mapping",
+		],
 		"on_update": [
 			"crm_etapas.identity.recognise.on_update",
 			"crm_etapas.events.customer.on_update",
@@ -122,9 +162,11 @@ doc_events = {
 		],
 		"on_trash": [
 			"crm_etapas.events.customer.on_trash",
+			"crm_etapas.cycle.loyalty.withdraw.forget",
 			"crm_etapas.follow_up.next_contact.on_trash",
 		],
 		"before_rename": "crm_etapas.follow_up.next_contact.before_rename",
+		"after_rename": "crm_etapas.follow_up.next_contact.after_rename",
 		"before_validate": [
 			"crm_etapas.profile.record.before_validate",
 			"crm_etapas.profile.places.settle",
@@ -137,6 +179,7 @@ doc_events = {
 	},
 	"Contact": {
 		"onload": "crm_etapas.verification.marks.tell",
+		"after_mapping": "crm_etapas.conversion.field_map.after_mapping",
 		"before_validate": "crm_etapas.identity.recognise.normalise_contact",
 		"validate": "crm_etapas.verification.marks.keep_true",
 		"on_trash": "crm_etapas.verification.validation.forget",
@@ -152,7 +195,15 @@ doc_events = {
 		],
 		"on_update": "crm_etapas.profile.places.share",
 	},
+	("Quotation", "Sales Order", "Delivery Note", "Sales Invoice"): {
+		"after_mapping": [
+			"crm_etapas.conversion.revenue.after_mapping",
+			"crm_etapas.conversion.field_map.after_mapping",
+		],
+		"before_validate": "crm_etapas.conversion.revenue.before_validate",
+	},
 	"Quotation": {
+		"after_insert": "crm_etapas.events.quotation.after_insert",
 		"on_submit": "crm_etapas.events.quotation.on_submit",
 		"on_update_after_submit": "crm_etapas.events.quotation.on_update_after_submit",
 		"on_cancel": "crm_etapas.events.quotation.on_cancel",
@@ -160,12 +211,15 @@ doc_events = {
 	},
 	"Sales Order": {
 		"on_submit": "crm_etapas.events.sales_order.on_submit",
+		"on_update_after_submit": "crm_etapas.events.sales_order.on_update_after_submit",
 		"on_cancel": "crm_etapas.events.sales_order.on_cancel",
 		"on_trash": "crm_etapas.events.sales_order.on_trash",
 	},
 	"Communication": {
 		"after_insert": "crm_etapas.events.communication.after_insert",
+		"on_update": "crm_etapas.events.communication.on_update",
 		"on_trash": "crm_etapas.events.communication.on_trash",
+		"after_delete": "crm_etapas.events.communication.after_delete",
 	},
 	"Web Page View": {
 		"after_insert": "crm_etapas.events.web_page_view.after_insert",
@@ -173,6 +227,26 @@ doc_events = {
 	"Event": {
 		"on_update": "crm_etapas.events.event.on_update",
 		"on_trash": "crm_etapas.events.event.on_trash",
+	},
+	# when records come back
+	("Prospect Stage", "Opportunity Stage"): {
+		"validate": [
+			"crm_etapas.follow_up.protocol_checks.check_stage",
+			"crm_etapas.cycle.settings.validate_stage",
+		],
+		"on_update": "crm_etapas.cycle.recompute.on_update",
+		"after_rename": "crm_etapas.cycle.settings.forget",
+		"on_trash": "crm_etapas.cycle.settings.forget",
+	},
+	# what customers are followed up after
+	("Sales Order", "Delivery Note", "Sales Invoice", "Contract"): {
+		"on_cancel": "crm_etapas.cycle.loyalty.withdraw.on_cancel",
+	},
+	("Disqualification Reason", "Opportunity Lost Reason"): {
+		"validate": "crm_etapas.cycle.settings.validate_reason",
+		"on_update": "crm_etapas.cycle.recompute.on_update",
+		"after_rename": "crm_etapas.cycle.settings.forget",
+		"on_trash": "crm_etapas.cycle.settings.forget",
 	},
 	("Business Segment", "Sales Channel", "Potential Level", "Language"): {
 		"after_rename": "crm_etapas.assignment.reps.forget",
@@ -203,11 +277,26 @@ after_job = ["crm_etapas.events.scheduler.after_job"]
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["crm_etapas.events.scheduler.every_five_minutes"]},
 	"hourly": ["crm_etapas.events.scheduler.hourly"],
-	"daily_long": ["crm_etapas.events.scheduler.daily", "crm_etapas.events.scheduler.score"],
+	"hourly_long": ["crm_etapas.events.scheduler.come_back"],
+	# each a job of its own: if one fails, the others run
+	"daily_long": [
+		"crm_etapas.events.scheduler.daily",
+		"crm_etapas.events.scheduler.see_to_the_neglected",
+		"crm_etapas.events.scheduler.score",
+		"crm_etapas.events.scheduler.follow_up_customers",
+	],
 }
 
 # history never keeps anybody from deleting what it speaks of, nor does what was learned; stages look after themselves
-ignore_links_on_delete = ["Stage Log", "Assignment Log", "Assignment Run", "Scorecard Points"]
+ignore_links_on_delete = [
+	"Stage Log",
+	"Assignment Log",
+	"Assignment Run",
+	"Scorecard Points",
+	"Customer Follow-up",
+	"Lead Conversion",
+	"Lead Conversion Record",
+]
 
 default_log_clearing_doctypes = {
 	"Assignment Log": 730,
@@ -218,9 +307,11 @@ default_log_clearing_doctypes = {
 }
 
 permission_query_conditions = {
+	"Lead Conversion": "crm_etapas.permissions.lead_conversion_query_conditions",
 	"Stage Log": "crm_etapas.permissions.stage_log_query_conditions",
 }
 
 has_permission = {
+	"Lead Conversion": "crm_etapas.permissions.has_lead_conversion_permission",
 	"Stage Log": "crm_etapas.permissions.has_stage_log_permission",
 }

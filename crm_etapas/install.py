@@ -6,6 +6,7 @@ from crm_etapas.setup import (
 	backfill,
 	custom_fields,
 	defaults,
+	email_templates,
 	indexes,
 	lead_list,
 	property_setters,
@@ -17,10 +18,13 @@ def after_install() -> None:
 	property_setters.create()
 	lead_list.create()
 	defaults.create()
+	email_templates.create()
 	identification.choose_default()  # that of the company's country
 	backfill.give_profiles()  # before the stages: a stay remembers channel and segment
 	backfill.give_stages()
 	backfill.give_disqualifications()
 	backfill.give_keys()
+	backfill.give_contacts_made()
+	backfill.know_quotations()
 	indexes.create()
 	rule.create()

@@ -1,6 +1,6 @@
 """The pipelines of this app, told to the engine: stages of ERPNext's Lead and Opportunity, levels of a Lead."""
 
-from crm_etapas.conversion import documents
+from crm_etapas.conversion import documents, questions, standing
 from crm_etapas.pipeline.registry import Pipeline, StatusField
 from crm_etapas.pipeline.vocabulary import ACTIVE, DISCARDED, Outcome
 from crm_etapas.qualification import OWN_FIELDS, record
@@ -31,9 +31,9 @@ PROSPECT = Pipeline(
 		},
 		derived=frozenset({"Opportunity", "Quotation", "Lost Quotation", "Converted"}),
 	),
-	events=CONTACTS
-	| {"Opportunity Created", "Customer Created", "Quotation Submitted", "Sales Order Submitted"},
+	events=CONTACTS | standing.EVENTS | {"Opportunity Created", "Customer Created"},
 	activities={"Quotation": documents.leads_with_quotation, "Sales Order": documents.leads_with_order},
+	still_true=standing.of_lead,
 	snapshot={
 		"company": "company",
 		"territory": "territory",
@@ -84,18 +84,13 @@ OPPORTUNITY = Pipeline(
 	follows={"probability": "probability", "sales_stage": "sales_stage"},
 	# what ERPNext gives every new opportunity does not count as someone's own estimate
 	untouched={"probability": (None, 0, 100), "sales_stage": (None, "", "Prospecting")},
-	events=CONTACTS
-	| {
-		"Quotation Submitted",
-		"Quotation Revised",
-		"Quotation Lost",
-		"Quotation Lost to Competitor",
-		"Sales Order Submitted",
-	},
+	events=CONTACTS | standing.EVENTS,
 	activities={
 		"Quotation": documents.opportunities_with_quotation,
 		"Sales Order": documents.opportunities_with_order,
 	},
+	asks=questions.asks,
+	still_true=standing.of_opportunity,
 	snapshot={
 		"company": "company",
 		"territory": "territory",
@@ -104,4 +99,5 @@ OPPORTUNITY = Pipeline(
 		"currency": "currency",
 		"amount": "opportunity_amount",
 	},
+	cycle_field="sales_cycle",
 )

@@ -3,16 +3,19 @@
 import frappe
 
 from crm_etapas.assignment import rule
-from crm_etapas.setup import custom_fields, indexes, lead_list
+from crm_etapas.setup import custom_fields, defaults, email_templates, indexes, lead_list
 
 
 def before_uninstall() -> None:
 	indexes.drop()  # before their columns: MariaDB would leave an index on what remains
 	lead_list.delete()
 	rule.delete()
+	email_templates.delete()
 	_delete_of_module("Property Setter")
 	_delete_of_module("Custom Field")
 	custom_fields.delete_columns()
+	for reasons in ("Opportunity Lost Reason", "Quotation Lost Reason"):  # ERPNext's own lists
+		defaults.delete_unused(reasons)
 	_delete_jobs()
 	_delete_log_settings()
 	frappe.clear_cache()

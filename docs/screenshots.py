@@ -36,6 +36,13 @@ def lead_list(page: Page) -> None:
 	page.wait_for_load_state("networkidle")
 
 
+def my_day(page: Page) -> None:
+	"""What is to be done."""
+	page.goto("/app/my-day")
+	page.locator(".my-day-row").first.wait_for()
+	page.wait_for_load_state("networkidle")
+
+
 def opportunity(page: Page) -> None:
 	open_first(page, "Opportunity", [["opportunity_stage", "=", "En Negociación"]])
 
@@ -70,6 +77,7 @@ def open_first(page: Page, doctype: str, filters: list) -> None:
 PICTURES = {
 	"lead": lead,
 	"lead_list": lead_list,
+	"my_day": my_day,
 	"opportunity": opportunity,
 	"history": history,
 	"stage": stage,

@@ -9,6 +9,7 @@ from frappe.utils import get_datetime, now_datetime
 
 from crm_etapas.api.records import existing
 from crm_etapas.exceptions import BulkMoveError
+from crm_etapas.follow_up.attention import marks
 from crm_etapas.pipeline import bulk, bulk_job, preview, stages, transition
 from crm_etapas.pipeline import history as stage_history
 from crm_etapas.pipeline.deadlock import tried_again
@@ -16,7 +17,6 @@ from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.registry import Pipeline, get_pipeline, pipeline_of_stages
 from crm_etapas.pipeline.stages import Stage
 from crm_etapas.pipeline.vocabulary import Cause
-from crm_etapas.pipeline.working_time import holidays_of, working_seconds
 
 SECONDS_A_DAY = 86400
 CORRECTORS = ("Sales Manager", "Sales Master Manager", "System Manager")
@@ -26,10 +26,10 @@ CORRECTORS = ("Sales Manager", "Sales Master Manager", "System Manager")
 def get_path(doctype: str, name: str, pipeline: str | None = None) -> dict:
 	"""Return the stages that a record can walk through and where it stands.
 
-	:return: `pipeline`, `stage`, `entered_on`, `days` (float, in the current stage), `rotten` (bool) and
-		`stages`: a list in order, each with name, label, color, outcome, meaning, guidance, checklist,
-		disabled, allowed (whether the current stage may be left for it). Disabled stages are left out,
-		unless the record stands there.
+	:return: `pipeline`, `stage`, `entered_on`, `days` (float, in the current stage), `rotten` (bool: nobody looks
+		after it, see `follow_up.attention.rules`) and `stages`: a list in order, each with name, label, color,
+		outcome, meaning, guidance, checklist, disabled, allowed (whether the current stage may be left for it).
+		Disabled stages are left out, unless the record stands there.
 	:raises frappe.PermissionError: if the user may not read the record.
 	"""
 	doc = _readable(doctype, name, tables=False)
@@ -216,12 +216,10 @@ def _time_in_stage(doc: Document, pipeline: Pipeline, current: Stage | None) -> 
 	if not current or not entered_on:
 		return {"entered_on": None, "days": None, "rotten": False}
 	since, now = get_datetime(entered_on), now_datetime()
-	working_days = working_seconds(since, now, holidays_of(doc.get("company"))) / SECONDS_A_DAY
-	limit = current.days_until_rotting
 	return {
 		"entered_on": entered_on,
 		"days": (now - since).total_seconds() / SECONDS_A_DAY,
-		"rotten": bool(limit) and working_days > limit and not current.outcome.is_closed,
+		"rotten": bool(marks.rotting_since(doc, pipeline)),
 	}
 
 

@@ -40,6 +40,8 @@ RUN_FOR_EACH = frozenset(
 		"crm_etapas.profile.record.validate",
 		"crm_etapas.profile.places.keep_point",
 		"crm_etapas.follow_up.next_contact.validate",
+		"crm_etapas.follow_up.attention.marks.validate",
+		"crm_etapas.cycle.on_save.validate",
 		"crm_etapas.identity.recognise.normalise_contact",
 		"crm_etapas.verification.marks.keep_true",
 		"erpnext.regional.italy.utils.set_state_code",
@@ -76,6 +78,7 @@ AFTER_WRITING = {
 NOTHING_TO_DO = frozenset(
 	{
 		"crm_etapas.pipeline.truth.watch",
+		"crm_etapas.cycle.on_save.on_change",
 		"crm_etapas.events.lead.validate",
 		"frappe.automation.doctype.assignment_rule.assignment_rule.update_due_date",
 		"frappe.core.doctype.file.utils.attach_files_to_document",

@@ -1,4 +1,4 @@
-"""Which leads and opportunities have a quotation or an order; one query a question."""
+"""Which records have a quotation or an order, and which; one query a question."""
 
 from collections.abc import Collection
 
@@ -6,49 +6,89 @@ import frappe
 from frappe.model.document import Document
 
 SUBMITTED = 1
+LOST = "Lost"
+INACTIVE = (LOST, "Closed")  # as ERPNext counts before it lets an opportunity be lost
 
 
 def opportunities_with_quotation(doctype: str, names: Collection[str], requirement=None) -> set[str]:
 	"""Opportunities with a submitted quotation that is not lost."""
-	return {opportunity for opportunity, _quotation in quotations_of_opportunities(names)}
+	return {row.opportunity for row in quotations_of_opportunities(names) if row.status != LOST}
 
 
 def opportunities_with_order(doctype: str, names: Collection[str], requirement=None) -> set[str]:
 	"""Opportunities of which a quotation was ordered, by a submitted sales order."""
-	quotations = quotations_of_opportunities(names)
-	ordered = _ordered({quotation for _opportunity, quotation in quotations})
-	return {opportunity for opportunity, quotation in quotations if quotation in ordered}
+	rows = quotations_of_opportunities(names)
+	ordered = ordered_quotations({row.name for row in rows})
+	return {row.opportunity for row in rows if row.name in ordered}
 
 
 def leads_with_quotation(doctype: str, names: Collection[str], requirement=None) -> set[str]:
 	"""Leads with a submitted quotation of their own that is not lost."""
-	return {lead for lead, _quotation in _quotations_of_leads(names)}
+	return {row.lead for row in quotations_of_leads(names) if row.status != LOST}
 
 
 def leads_with_order(doctype: str, names: Collection[str], requirement=None) -> set[str]:
 	"""Leads of which a quotation was ordered, by a submitted sales order."""
-	quotations = _quotations_of_leads(names)
-	ordered = _ordered({quotation for _lead, quotation in quotations})
-	return {lead for lead, quotation in quotations if quotation in ordered}
+	rows = quotations_of_leads(names)
+	ordered = ordered_quotations({row.name for row in rows})
+	return {row.lead for row in rows if row.name in ordered}
 
 
-def quotations_of_opportunities(names: Collection[str]) -> set[tuple[str, str]]:
-	"""Return (opportunity, quotation) for every live quotation: one made for the whole or for its items."""
+def quotations_of_opportunities(names: Collection[str]) -> list[frappe._dict]:
+	"""Return every submitted quotation, made for the whole of an opportunity or for its items, lost ones too.
+
+	:return: rows of opportunity, name, status, transaction_date and creation.
+	"""
 	quotation, item = frappe.qb.DocType("Quotation"), frappe.qb.DocType("Quotation Item")
 	whole = (
 		frappe.qb.from_(quotation)
-		.select(quotation.opportunity, quotation.name)
+		.select(quotation.opportunity, *_columns(quotation))
 		.where(quotation.opportunity.isin(names))
 	)
 	by_item = (
 		frappe.qb.from_(item)
 		.join(quotation)
 		.on(quotation.name == item.parent)
-		.select(item.prevdoc_docname, quotation.name)
+		.select(item.prevdoc_docname.as_("opportunity"), *_columns(quotation))
 		.where(item.prevdoc_doctype == "Opportunity")
 		.where(item.prevdoc_docname.isin(names))
+		.distinct()
 	)
-	return {row for query in (whole, by_item) for row in _live(query, quotation).run()}
+	found = {}
+	for query in (whole, by_item):
+		for row in query.where(quotation.docstatus == SUBMITTED).run(as_dict=True):
+			found[row.opportunity, row.name] = row
+	return list(found.values())
+
+
+def quotations_of_leads(names: Collection[str]) -> list[frappe._dict]:
+	"""Return every submitted quotation of leads: rows as those of opportunities, with lead for opportunity."""
+	quotation = frappe.qb.DocType("Quotation")
+	return (
+		frappe.qb.from_(quotation)
+		.select(quotation.party_name.as_("lead"), *_columns(quotation))
+		.where(quotation.quotation_to == "Lead")
+		.where(quotation.party_name.isin(names))
+		.where(quotation.docstatus == SUBMITTED)
+		.run(as_dict=True)
+	)
+
+
+def active_quotations(opportunity: str) -> list[str]:
+	"""Return the submitted quotations of an opportunity that ERPNext lets nobody lose it with."""
+	rows = quotations_of_opportunities([opportunity])
+	return sorted(row.name for row in rows if row.status not in INACTIVE)
+
+
+def orders(opportunity: str) -> list[str]:
+	"""Return the submitted sales orders of an opportunity's quotations."""
+	quotations = {row.name for row in quotations_of_opportunities([opportunity])}
+	if not quotations:
+		return []
+	item = frappe.qb.DocType("Sales Order Item")
+	query = frappe.qb.from_(item).select(item.parent).distinct().orderby(item.parent)
+	query = query.where(item.docstatus == SUBMITTED).where(item.prevdoc_docname.isin(quotations))
+	return query.run(pluck=True)
 
 
 def opportunities_of_quotation(quotation: Document) -> set[str]:
@@ -59,8 +99,9 @@ def opportunities_of_quotation(quotation: Document) -> set[str]:
 
 def was_quoted_before(opportunity: str, quotation: Document) -> bool:
 	"""Tell whether an opportunity had another quotation before: a live one, or the one that this amends."""
-	others = {name for _opportunity, name in quotations_of_opportunities([opportunity])}
-	return bool(quotation.amended_from or others - {quotation.name})
+	rows = quotations_of_opportunities([opportunity])
+	others = {row.name for row in rows if row.status != LOST} - {quotation.name}
+	return bool(quotation.amended_from or others)
 
 
 def sources_of_order(order: Document) -> tuple[set[str], set[str]]:
@@ -90,22 +131,8 @@ def sources_of_order(order: Document) -> tuple[set[str], set[str]]:
 	return opportunities - {None, ""}, leads
 
 
-def _quotations_of_leads(names: Collection[str]) -> set[tuple[str, str]]:
-	quotation = frappe.qb.DocType("Quotation")
-	query = (
-		frappe.qb.from_(quotation)
-		.select(quotation.party_name, quotation.name)
-		.where(quotation.quotation_to == "Lead")
-		.where(quotation.party_name.isin(names))
-	)
-	return set(_live(query, quotation).run())
-
-
-def _live(query, quotation):
-	return query.where(quotation.docstatus == SUBMITTED).where(quotation.status != "Lost")
-
-
-def _ordered(quotations: Collection[str]) -> set[str]:
+def ordered_quotations(quotations: Collection[str]) -> set[str]:
+	"""Return those among these quotations that a submitted sales order was made from."""
 	if not quotations:
 		return set()
 	item = frappe.qb.DocType("Sales Order Item")
@@ -117,3 +144,7 @@ def _ordered(quotations: Collection[str]) -> set[str]:
 		.distinct()
 		.run(pluck=True)
 	)
+
+
+def _columns(quotation) -> tuple:
+	return quotation.name, quotation.status, quotation.transaction_date, quotation.creation

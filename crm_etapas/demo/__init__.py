@@ -14,6 +14,7 @@ import frappe
 from frappe.utils import add_days, now_datetime
 from frappe.utils.nestedset import NestedSetChildExistsError
 
+from crm_etapas.demo import follow_up
 from crm_etapas.history_import.job import import_history
 from crm_etapas.pipeline import stages as pipeline_stages
 from crm_etapas.pipeline import transition
@@ -38,6 +39,7 @@ def load() -> None:
 		_make_rep(**rep)
 	for lead in sample["leads"]:
 		_make_lead(**lead)
+	follow_up.load(sample["follow_up"], SOURCE)
 	_import_opportunities(sample["opportunities"])
 	frappe.db.commit()  # called from a script, which commits nothing by itself
 

@@ -2,6 +2,8 @@
 
 from frappe.model.document import Document
 
+from crm_etapas.conversion import belongings
+from crm_etapas.conversion.origin import lead_of
 from crm_etapas.follow_up import next_contact
 from crm_etapas.pipeline import triggers
 from crm_etapas.pipeline.history import Move
@@ -11,15 +13,20 @@ from crm_etapas.qualification import travel
 
 
 def before_validate(doc: Document, method: str | None = None) -> None:
-	if doc.is_new() and doc.opportunity_from == "Lead":
-		travel.carry(doc)
-		next_contact.carry(doc)
+	if doc.is_new() and (lead := lead_of(doc)):
+		travel.carry(doc, lead)
+		next_contact.carry(doc, lead)
+
+
+def before_insert(doc: Document, method: str | None = None) -> None:
+	belongings.set_aside(doc)
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:
-	if doc.opportunity_from == "Lead" and doc.party_name:
+	belongings.hand_over(doc)
+	if lead := lead_of(doc):
 		move = Move(Cause.CONVERSION, doc.doctype, doc.name)
-		triggers.fire("Opportunity Created", PROSPECT, doc.party_name, move)
+		triggers.fire("Opportunity Created", PROSPECT, lead, move)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:

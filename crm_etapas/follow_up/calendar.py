@@ -4,13 +4,18 @@ The record names its event (`next_contact_event`). While one writes into the oth
 event says so, and nothing is written back.
 """
 
+from datetime import datetime
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, get_datetime
 
 from crm_etapas.follow_up import RESPONSIBLE
+from crm_etapas.follow_up.attention import DOCTYPES as MARKED
+from crm_etapas.follow_up.attention import ROTTING
 from crm_etapas.follow_up.media import CATEGORY
+from crm_etapas.pipeline.working_time import working_hours
 
 EVENT = "next_contact_event"
 OPEN, COMPLETED, CANCELLED = "Open", "Completed", "Cancelled"
@@ -80,12 +85,12 @@ def join(doctype: str, gone: str, kept: str) -> None:
 
 def take_over(event: Document) -> None:
 	"""Tell the record of a next contact what was done to its event in the calendar."""
-	if event.flags.of_next_contact or not (
-		event.has_value_changed("starts_on") or event.has_value_changed("status")
+	if event.flags.of_next_contact or not any(
+		event.has_value_changed(fieldname) for fieldname in ("starts_on", "all_day", "status")
 	):
 		return
 	if event.status == OPEN:
-		_tell(event, {"next_contact_date": get_datetime(event.starts_on), "next_contact_notified": 0})
+		_tell(event, {"next_contact_date": _moment(event), "next_contact_notified": 0})
 	else:
 		_tell(event, EMPTY)
 
@@ -100,8 +105,16 @@ def _tell(event: Document, values: dict) -> None:
 	for participant in event.event_participants:
 		doctype, name = participant.reference_doctype, participant.reference_docname
 		if doctype in RESPONSIBLE and frappe.db.exists(doctype, {"name": name, EVENT: event.name}):
+			if doctype in MARKED and values["next_contact_date"]:
+				values = {**values, ROTTING: None}
 			# whoever may move the event in the calendar is whom the record names; open forms are told
 			frappe.get_doc(doctype, name).db_set(values, notify=True)
+
+
+def _moment(event: Document) -> datetime:
+	"""Return when the contact of an event is due: one that lasts all day, when that day's work begins."""
+	moment = get_datetime(event.starts_on)
+	return datetime.combine(moment.date(), working_hours()[0]) if event.all_day else moment
 
 
 def _event_of(doc: Document) -> Document | None:
@@ -124,11 +137,15 @@ def _fill(event: Document, doc: Document) -> None:
 		}
 	)
 	if event.is_new():
-		event.update({"event_type": "Private", "send_reminder": 1})
+		# Frappe's own mail of the day's events, unless ours tells of them
+		overview = frappe.get_cached_doc("CRM Etapas Settings").morning_overview
+		event.update({"event_type": "Private", "send_reminder": int(not overview)})
 		event.add_participant(doc.doctype, doc.name)  # Frappe adds the address of its contact
 	elif event.ends_on:
 		lasts = get_datetime(event.ends_on) - get_datetime(event.starts_on)
 		event.ends_on = get_datetime(doc.next_contact_date) + lasts
+	if event.all_day and _moment(event) != get_datetime(doc.next_contact_date):
+		event.all_day = 0
 	event.starts_on = doc.next_contact_date
 	calendar = _google_calendar(doc.next_contact_by)
 	event.update({"sync_with_google_calendar": int(bool(calendar)), "google_calendar": calendar})

@@ -1,12 +1,14 @@
 """What has happened between a client and us, noted as Frappe's Communication like the mails that come by themselves."""
 
 from dataclasses import dataclass
+from html import unescape
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import Order
-from frappe.utils import escape_html, format_datetime, get_datetime, get_fullname, now_datetime
+from frappe.utils import escape_html, format_datetime, get_datetime, get_fullname, now_datetime, strip_html
+from pypika.functions import Substring
 
 from crm_etapas import master
 from crm_etapas.exceptions import FollowUpError
@@ -14,6 +16,7 @@ from crm_etapas.follow_up.media import MEDIA, SPOKEN
 
 SENT, RECEIVED = "Sent", "Received"
 RESULTS = "Interaction Result"
+READ_OF_A_NOTE = 500  # characters: mails may be long
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Interaction:
 	:param medium: one of `MEDIA`; `direction`, Sent or Received: who began.
 	:param on: when it happened; now, if nothing is said.
 	:param result: name of an Interaction Result.
+	:param next_contact_follows: whoever notes it plans the next contact too.
 	"""
 
 	medium: str
@@ -30,6 +34,7 @@ class Interaction:
 	on: str | None = None
 	result: str | None = None
 	note: str | None = None
+	next_contact_follows: bool = False
 
 
 def log(doc: Document, interaction: Interaction) -> Document:
@@ -40,17 +45,17 @@ def log(doc: Document, interaction: Interaction) -> Document:
 	"""
 	on = _moment(doc, interaction)
 	_check(doc, interaction)
-	medium = _(interaction.medium)
-	result = interaction.result and _(interaction.result)
-	return frappe.get_doc(
+	subject = _subject(interaction.medium, interaction.result)
+	said = escape_html(interaction.note or "").replace("\n", "<br>")
+	communication = frappe.get_doc(
 		{
 			"doctype": "Communication",
 			"communication_type": "Communication",
 			"communication_medium": interaction.medium,
 			"sent_or_received": interaction.direction,
 			"communication_date": on,
-			"subject": ": ".join(filter(None, (medium, result))),
-			"content": escape_html(interaction.note or "").replace("\n", "<br>") or result or medium,
+			"subject": subject,
+			"content": said or subject,
 			"interaction_result": interaction.result,
 			"reference_doctype": doc.doctype,
 			"reference_name": doc.name,
@@ -59,7 +64,11 @@ def log(doc: Document, interaction: Interaction) -> Document:
 			"sender": frappe.session.user,
 			"sender_full_name": get_fullname(),
 		}
-	).insert(ignore_permissions=True)  # whoever may write the record may note what was done with it
+	)
+	communication.flags.update(noted_by_hand=True, next_contact_follows=interaction.next_contact_follows)
+	return communication.insert(
+		ignore_permissions=True
+	)  # whoever may write the record may note what was done with it
 
 
 def recent(doc: Document, limit: int) -> list[dict]:
@@ -80,6 +89,7 @@ def recent(doc: Document, limit: int) -> list[dict]:
 			communication.communication_date.as_("on"),
 			communication.interaction_result.as_("result"),
 			communication.subject,
+			Substring(communication.content, 1, READ_OF_A_NOTE).as_("note"),
 			communication.sender_full_name.as_("by"),
 		)
 		.where(direct | communication.name.isin(linked))
@@ -89,7 +99,12 @@ def recent(doc: Document, limit: int) -> list[dict]:
 		.limit(limit)
 		.run(as_dict=True)
 	)
-	return rows
+	return [{**row, "note": _first_line(row)} for row in rows]
+
+
+def is_contact(communication: Document) -> bool:
+	"""Tell whether something has happened: no comment, no notification, no event that is only planned."""
+	return communication.communication_type == "Communication" and communication.reference_doctype != "Event"
 
 
 def is_answered(communication: Document) -> bool:
@@ -97,6 +112,24 @@ def is_answered(communication: Document) -> bool:
 	if result := master.records(RESULTS).get(communication.get("interaction_result")):
 		return bool(result.is_answer)
 	return communication.sent_or_received == RECEIVED or communication.communication_medium in SPOKEN
+
+
+def _first_line(row: frappe._dict) -> str | None:
+	"""Return what an interaction was about in a line; None if it says only how it was and what came of it."""
+	text = row.note or ""
+	if text.rfind("<") > text.rfind(">"):
+		text = text.rpartition("<")[0]  # read only in part, it ends within a tag
+	for end in ("<br>", "</p>", "</div>"):
+		text = text.replace(end, "\n")
+	lines = [row.subject or "", *unescape(strip_html(text)).splitlines()]
+	if row.medium != "Email":
+		lines = lines[1:]
+	known = {_subject(row.medium, row.result), _(row.medium), row.result and _(row.result)}
+	return next((line.strip() for line in lines if line.strip() and line.strip() not in known), None)
+
+
+def _subject(medium: str, result: str | None) -> str:
+	return ": ".join(filter(None, (_(medium), result and _(result))))
 
 
 def _moment(doc: Document, interaction: Interaction):

@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from frappe.utils import escape_html, format_datetime, get_datetime, now_datetime
 
 from crm_etapas.exceptions import FollowUpError
-from crm_etapas.follow_up import RESPONSIBLE, calendar
+from crm_etapas.follow_up import RESPONSIBLE, calendar, counters
 from crm_etapas.follow_up.media import DEFAULT
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import pipelines_of
@@ -50,11 +50,11 @@ def validate(doc: Document, method: str | None = None) -> None:
 	_check_user(doc)
 
 
-def carry(opportunity: Document) -> None:
+def carry(opportunity: Document, lead: str) -> None:
 	"""Give a new opportunity the next contact that was planned with its lead: the work goes on there."""
-	if opportunity.opportunity_from != "Lead" or not opportunity.party_name or opportunity.get(DATE):
+	if opportunity.get(DATE):
 		return
-	planned = frappe.db.get_value("Lead", opportunity.party_name, FIELDS, as_dict=True)
+	planned = frappe.db.get_value("Lead", lead, FIELDS, as_dict=True)
 	if planned and planned[DATE] and planned[DATE] > now_datetime():
 		opportunity.update(planned)
 
@@ -81,6 +81,11 @@ def before_rename(doc: Document, method: str | None, old: str, new: str, merge: 
 		calendar.join(doc.doctype, gone=old, kept=new)
 
 
+def after_rename(doc: Document, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	if merge:
+		counters.recount([(doc.doctype, new)])
+
+
 def has_changed(doc: Document) -> bool:
 	"""Tell whether this save changes the next contact."""
 	if not doc.get_doc_before_save():
@@ -98,10 +103,11 @@ def is_closed(doc: Document) -> bool:
 
 
 def _put_back_own_fields(doc: Document) -> None:
-	"""Whoever saves a record does not say which event is its own."""
+	"""Whoever saves a record does not say which event is its own, nor what has happened with it."""
 	before = doc.get_doc_before_save()
 	doc.set(calendar.EVENT, before.get(calendar.EVENT) if before else None)
 	doc.set(NOTIFIED, before.get(NOTIFIED) if before else 0)
+	counters.put_back(doc)
 
 
 def _follow_responsible(doc: Document) -> None:
@@ -114,7 +120,8 @@ def _follow_responsible(doc: Document) -> None:
 		or doc.get(field) == before.get(field)
 	):
 		return
-	if doc.get(BY) in (None, "", before.get(field)) and works_in_desk(doc.get(field)):
+	by = doc.get(BY)
+	if (by in (None, "", before.get(field)) or not works_in_desk(by)) and works_in_desk(doc.get(field)):
 		doc.set(BY, doc.get(field))
 
 

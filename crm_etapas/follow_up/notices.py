@@ -1,19 +1,14 @@
 """Tells whoever is to make a contact that it is due: once, also after days without a scheduler."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import frappe
 from frappe import _
-from frappe.desk.doctype.notification_settings.notification_settings import (
-	is_email_notifications_enabled_for_type,
-)
-from frappe.email.doctype.email_account.email_account import EmailAccount
-from frappe.translate import get_user_lang
-from frappe.utils import escape_html, format_datetime, get_link_to_form, now_datetime
+from frappe.utils import escape_html, format_datetime, get_fullname, get_link_to_form, now_datetime
 
-from crm_etapas.follow_up import RESPONSIBLE
+from crm_etapas.follow_up import RESPONSIBLE, local_time, words
 from crm_etapas.follow_up.next_contact import works_in_desk
+from crm_etapas.follow_up.words import Words
 
 A_CHUNK = 200
 SAVEPOINT = "telling_of_a_contact"
@@ -42,6 +37,7 @@ def _due(doctype: str) -> Iterator[list[frappe._dict]]:
 			.select(table.name, table[title].as_("title"), table.next_contact_date)
 			.select(
 				table.next_contact_by,
+				table.next_contact_medium,
 				table.next_contact_subject,
 				table[RESPONSIBLE[doctype]].as_("responsible"),
 			)
@@ -85,50 +81,28 @@ def _tell(doctype: str, record: frappe._dict) -> bool:
 	user = _whom(doctype, record)
 	if not user:
 		return False
-	email = frappe.get_cached_value("User", user, "email")
-	with _speaking_to(user):
-		title, about = record.title or record.name, record.next_contact_subject or _("next contact")
-		plain = _("Now: {0}, {1}").format(title, about)
-		subject = _("Now: {0}, {1}").format(frappe.bold(escape_html(title)), escape_html(about))
-		frappe.get_doc(
-			{
-				"doctype": "Notification Log",
-				"type": "Alert",
-				"for_user": user,
-				"document_type": doctype,
-				"document_name": record.name,
-				"subject": subject,
-			}
-		).insert(ignore_permissions=True)  # the app tells, nobody writes these by hand
-		if email and is_email_notifications_enabled_for_type(user, "Event Reminders") and _can_send(doctype):
-			try:
-				_mail(email, doctype, record, plain)
-			except frappe.OutgoingEmailError:  # as Frappe's own notifications: the desk has told already
-				frappe.log_error(title=_("A notification could not be mailed"))
+	with words.speaking_to(user):
+		values = values_of(doctype, record, user)
+		told = words.of(words.DUE, values, _builtin(values))
+		words.tell(user, told, {"document_type": doctype, "document_name": record.name})
 	return True
 
 
-def _can_send(doctype: str) -> bool:
-	account = EmailAccount.find_outgoing(match_by_doctype=doctype)
-	return bool(account and account.get("email_id"))
+def values_of(doctype: str, record: frappe._dict, user: str) -> dict:
+	"""Return what a template may say of a contact, to a user, in whose time zone it is."""
+	title = record.title or record.name
+	return {
+		"title": title,
+		"kind": _(doctype),
+		"name": record.name,
+		"about": record.next_contact_subject or _("next contact"),
+		"medium": _(record.next_contact_medium or ""),
+		"when": format_datetime(local_time.local(record.next_contact_date, local_time.zone_of(user))),
+		"user": get_fullname(user),
+		"link": get_link_to_form(doctype, record.name, escape_html(title)),
+	}
 
 
-def _mail(email: str, doctype: str, record: frappe._dict, subject: str) -> None:
-	link = get_link_to_form(doctype, record.name, escape_html(record.title or record.name))
-	frappe.sendmail(
-		recipients=[email],
-		subject=subject,
-		message=f"<p>{escape_html(subject)}</p><p>{format_datetime(record.next_contact_date)}: {link}</p>",
-		reference_doctype=doctype,
-		reference_name=record.name,
-		add_unsubscribe_link=0,
-	)
-
-
-@contextmanager
-def _speaking_to(user: str):
-	before, frappe.local.lang = frappe.local.lang, get_user_lang(user)
-	try:
-		yield
-	finally:
-		frappe.local.lang = before
+def _builtin(values: dict) -> Words:
+	subject = _("Now: {0}, {1}").format(values["title"], values["about"])
+	return Words(subject, f"<p>{escape_html(subject)}</p><p>{values['when']}: {values['link']}</p>")

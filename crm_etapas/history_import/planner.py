@@ -244,7 +244,7 @@ class Planner:
 				reading.problems.append((column, "", _("{0} is mandatory").format(label)))
 		if not self.site.check_rules:
 			return
-		for requirement in stage.requirements:
+		for requirement in (row for row in stage.requirements if not row.optional):
 			if requirement.kind == "Comment" or (
 				requirement.fieldname in {*self.fields, "items"} and not filled.get(requirement.fieldname)
 			):

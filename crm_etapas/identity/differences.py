@@ -35,6 +35,12 @@ ITS_OWN = (
 	"next_contact_by",
 	"next_contact_medium",
 	"next_contact_subject",
+	# counted anew
+	"last_contact_on",
+	"last_answer_on",
+	"contact_attempts",
+	"contact_answers",
+	"tries_since_answer",
 )
 # tables that are taken over as a whole or not at all: the shares of a sales team are a hundred per cent, and a
 # question has one answer

@@ -4,6 +4,7 @@ Leads are compared with leads and customers, customers with both. Each clue is l
 own, all of a DocType in one statement; see `crm_etapas.setup.indexes`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 
@@ -103,7 +104,13 @@ CUSTOMERS = Compared(
 COMPARED = {compared.doctype: compared for compared in (LEAD, CUSTOMERS)}
 
 
-def find(doctype: str, values: dict, exclude: str | None = None, limit: int = 5) -> list[dict]:
+def find(
+	doctype: str,
+	values: dict,
+	exclude: str | None = None,
+	limit: int = 5,
+	among: Collection[str] = ("Lead", "Customer"),
+) -> list[dict]:
 	"""Return records that may be the same as the one whose values are given, the likeliest first.
 
 	At most one query a DocType, and none that reads more than the records that share a clue. Only records
@@ -112,14 +119,15 @@ def find(doctype: str, values: dict, exclude: str | None = None, limit: int = 5)
 	:param doctype: Lead or Customer.
 	:param values: as a user fills them in, see `Compared.fields`; those of `CONTEXT` say how to read them.
 	:param exclude: name of the record itself, if it exists.
+	:param among: the DocTypes to look in.
 	:return: dicts of doctype, name, title, condition ("Prospect" or "Customer"), owner (a user or None), stage
-		(or None) and because: the reasons in the user's language, the strongest first.
+		(or None) and because: the reasons in the user's language, the strongest first, and clues: the same as `CLUES`.
 	"""
 	clues = _clues(COMPARED[doctype], frappe._dict(values))
 	if not clues:
 		return []
 	found: dict[tuple[str, str], dict] = {}
-	for compared in COMPARED.values():
+	for compared in (COMPARED[other] for other in among):
 		for row in _look_up(compared, clues, _left_out(compared, doctype, values, exclude)):
 			record = found.setdefault((compared.doctype, row.name), {**row, "doctype": compared.doctype})
 			record.setdefault("clues", set()).add(row.clue)
@@ -252,6 +260,7 @@ def _describe(record: dict) -> dict:
 		"phone": _("same phone"),
 		"company": _("same company name"),
 	}
+	shared = [clue for clue in CLUES if clue in record["clues"]]
 	return {
 		"doctype": record["doctype"],
 		"name": record["name"],
@@ -259,7 +268,8 @@ def _describe(record: dict) -> dict:
 		"condition": record.get("condition", CUSTOMER) or PROSPECT,
 		"owner": record["owner"] or None,
 		"stage": record.get("stage") or None,
-		"because": [reasons[clue] for clue in CLUES if clue in record["clues"]],
+		"because": [reasons[clue] for clue in shared],
+		"clues": shared,
 	}
 
 

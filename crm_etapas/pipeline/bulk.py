@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder.functions import Count
-from frappe.utils import cstr, now_datetime, strip_html
+from frappe.utils import cstr, escape_html, now_datetime, strip_html
 from rq.timeouts import JobTimeoutException
 
 from crm_etapas.exceptions import StageRequirementError
@@ -24,6 +24,7 @@ from crm_etapas.pipeline import bulk_insert, requirements, transition
 from crm_etapas.pipeline.deadlock import CONFLICTS
 from crm_etapas.pipeline.history import Move, new_name
 from crm_etapas.pipeline.registry import Pipeline, get_pipeline
+from crm_etapas.pipeline.vocabulary import Cause
 
 CHUNK = 50
 ATTEMPTS = 5  # at one record that somebody else holds
@@ -98,6 +99,8 @@ def move_waiting(job: Document, tell: Callable[[Counter], None]) -> None:
 			else:
 				outcomes = [_busy(pipeline, name) for name in waiting.values()]
 			_rewrite(job.name, waiting, outcomes)
+			if job.cause == Cause.RULE.value:
+				_tell_on_timelines(job, dict(zip(waiting.values(), outcomes, strict=True)))
 			after = done + Counter(outcome.result for outcome in outcomes)
 			tell(after)
 			frappe.db.commit()  # a chunk is done: whatever happens to the worker, it stays
@@ -218,7 +221,7 @@ def _move(pipeline: Pipeline, job: Document, name: str) -> Outcome:
 	if doc.get(pipeline.stage_field) == job.stage:
 		return Outcome(Result.ALREADY_THERE)
 	_fill_in(doc, json.loads(job.filled_in or "{}"))
-	move = Move(comment=job.comment, cause_doctype=job.doctype, cause_name=job.name)
+	move = Move(Cause(job.cause or Cause.MANUAL), job.doctype, job.name, job.comment)
 	transition.move(doc, pipeline, job.stage, move)
 	return Outcome(Result.MOVED)
 
@@ -293,14 +296,7 @@ def _rewrite(bulk_move: str, waiting: dict[str, str], outcomes: Sequence[Outcome
 
 
 def _write(bulk_move: str, rows: Iterable[tuple[str, Outcome]]) -> None:
-	now, user = now_datetime(), frappe.session.user
-	written = {
-		"owner": user,
-		"creation": now,
-		"modified": now,
-		"modified_by": user,
-		"bulk_move": bulk_move,
-	}
+	written = {**_written_now(), "bulk_move": bulk_move}
 	bulk_insert.insert(
 		"Bulk Move Record",
 		COLUMNS,
@@ -316,6 +312,31 @@ def _write(bulk_move: str, rows: Iterable[tuple[str, Outcome]]) -> None:
 			for name, outcome in rows
 		],
 	)
+
+
+def _tell_on_timelines(job: Document, outcomes: dict[str, Outcome]) -> None:
+	"""Nobody waits for what a rule moves, so a record that it could not move says so itself."""
+	stage = frappe.bold(escape_html(_(job.stage)))
+	said = _("It could not move to {0} by itself: {1}")
+	written = {**_written_now(), "comment_type": "Info", "reference_doctype": job.reference_doctype}
+	rows = [
+		{
+			**written,
+			"name": new_name(),
+			"comment_email": frappe.session.user,
+			"reference_name": name,
+			"content": said.format(stage, escape_html(outcome.reason)),
+		}
+		for name, outcome in outcomes.items()
+		if outcome.result is Result.REFUSED
+	]
+	if rows:
+		bulk_insert.insert("Comment", tuple(rows[0]), rows)
+
+
+def _written_now() -> dict:
+	now, user = now_datetime(), frappe.session.user
+	return {"owner": user, "creation": now, "modified": now, "modified_by": user}
 
 
 def _readable(doctype: str, names: Iterable[str]) -> set[str]:

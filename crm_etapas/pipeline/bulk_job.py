@@ -14,6 +14,7 @@ from crm_etapas.exceptions import BulkMoveError
 from crm_etapas.pipeline import bulk, document_job, stages
 from crm_etapas.pipeline.bulk import Result
 from crm_etapas.pipeline.registry import Pipeline
+from crm_etapas.pipeline.vocabulary import Cause
 
 AT_ONCE = 20
 
@@ -35,6 +36,36 @@ def create(
 	readable, others = bulk.choose(pipeline.doctype, names, filters)
 	if not readable and not others:
 		frappe.throw(_("There is nothing to move. Choose at least one record"), BulkMoveError)
+	return _create(pipeline, stage, readable, others, comment, values, Cause.MANUAL)
+
+
+def create_by_rule(pipeline: Pipeline, stage: str, names: list[str], comment: str) -> Document:
+	"""Make a Bulk Move of records that a rule moves, whoever may read them, and start it.
+
+	:raises StageError: if records cannot enter the stage.
+	"""
+	stages.get_open_stage(pipeline, stage)
+	return _create(pipeline, stage, sorted(names), [], comment, {}, Cause.RULE)
+
+
+def go_on_by_rule() -> None:
+	"""Start what rules were moving and what broke off."""
+	broken_off = {"cause": Cause.RULE.value, "status": ["in", ("Queued", "Running", "Failed")]}
+	for name in frappe.get_all("Bulk Move", broken_off, pluck="name"):
+		doc = frappe.get_doc("Bulk Move", name)
+		if not document_job.is_running(doc):
+			start(doc, waiting=bulk.counts(name)[Result.WAITING])
+
+
+def _create(
+	pipeline: Pipeline,
+	stage: str,
+	readable: list[str],
+	others: list[str],
+	comment: str | None,
+	values: dict,
+	cause: Cause,
+) -> Document:
 	doc = frappe.get_doc(
 		{
 			"doctype": "Bulk Move",
@@ -42,6 +73,7 @@ def create(
 			"pipeline": pipeline.name,
 			"stage_doctype": pipeline.stage_doctype,
 			"stage": stage,
+			"cause": cause.value,
 			"comment": comment,
 			"filled_in": json.dumps(values, ensure_ascii=False) if values else None,
 			"total": len(readable) + len(others),

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.dynamic_links import invalidate_distinct_link_doctypes
 from frappe.query_builder import Order
-from frappe.utils import format_datetime, get_datetime, now_datetime
+from frappe.utils import cint, format_datetime, get_datetime, now_datetime
 
 from crm_etapas.exceptions import StageError
 from crm_etapas.pipeline import bulk_insert
@@ -92,7 +92,16 @@ def last_stay(pipeline: Pipeline, name: str, for_update: bool = False) -> frappe
 	query = (
 		_stays_of(pipeline.doctype, name, pipeline.name)
 		.select(
-			log.name, log.sequence, log.cycle, log.stage, log.entered_on, log.left_on, log.company, log.cause
+			log.name,
+			log.sequence,
+			log.cycle,
+			log.stage,
+			log.entered_on,
+			log.left_on,
+			log.company,
+			log.cause,
+			log.cause_doctype,
+			log.cause_name,
 		)
 		.orderby(log.sequence, order=Order.desc)
 		.limit(1)
@@ -129,7 +138,7 @@ def stay(doc: Document, pipeline: Pipeline, move: Move, last: frappe._dict | Non
 		"reference_name": doc.name,
 		"pipeline": pipeline.name,
 		"sequence": last.sequence + 1 if last else 1,
-		"cycle": (last.cycle if last else 1) + new_cycle,
+		"cycle": (last.cycle if last else _first_cycle(doc, pipeline)) + new_cycle,
 		"stage_doctype": pipeline.stage_doctype,
 		"stage": doc.get(pipeline.stage_field),
 		"previous_stage": last.stage if last else None,
@@ -311,6 +320,10 @@ def _stays_of(doctype: str, name: str, pipeline: str | None):
 	log = frappe.qb.DocType("Stage Log")
 	query = frappe.qb.from_(log).where(log.reference_doctype == doctype).where(log.reference_name == name)
 	return query.where(log.pipeline == pipeline) if pipeline else query
+
+
+def _first_cycle(doc: Document, pipeline: Pipeline) -> int:
+	return cint(pipeline.cycle_field and doc.get(pipeline.cycle_field)) or 1
 
 
 def _numbers(row: dict) -> dict:

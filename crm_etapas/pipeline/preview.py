@@ -58,7 +58,7 @@ def _rules(pipeline: Pipeline, stage: Document, records: dict) -> Iterator[tuple
 	"""Yield each rule of a stage by its label, with the names of the records that it would stop."""
 	meta = frappe.get_meta(pipeline.doctype)
 	for row in stage.requirements:
-		if row.kind == "Comment":
+		if row.kind == "Comment" or row.get("optional"):
 			continue
 		if row.kind == "Field":
 			if df := meta.get_field(row.fieldname):

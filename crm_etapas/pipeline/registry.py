@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
 from crm_etapas.pipeline.vocabulary import Outcome
+
+if TYPE_CHECKING:
+	from crm_etapas.pipeline.stages import Stage
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Pipeline:
 	`activities` adds kinds of requirement to those that the engine knows: kind to the function that says which
 	records fulfil it (see `activities.Check`).
 	`snapshot` maps fields of Stage Log to fields of the record, kept as they were on entering.
+	`cycle_field` says in which cycle a new record begins; without it, or empty, in the first.
+	`asks` says what else a stage asks of a record that enters it, in entries as `requirements.entry` makes them.
+	`still_true` says which events documents behind a record stand for today: when one of those documents is
+	cancelled, a stage that another one would bring it to stays.
 	`rule` looks at a record that is being saved, after everything else has had its say, and may set its stage; see
 	`transition.move_by_rule`. `own_fields` are what it writes on the record, over whatever a request brings.
 	"""
@@ -54,6 +62,9 @@ class Pipeline:
 	events: frozenset[str] = frozenset()
 	activities: Mapping[str, Callable] = field(default_factory=dict)
 	snapshot: Mapping[str, str] = field(default_factory=dict)
+	cycle_field: str | None = None
+	asks: Callable[[Document, "Stage"], list[dict]] | None = None
+	still_true: Callable[[str], set[str]] | None = None
 	rule: Callable[[Document, "Pipeline"], None] | None = None
 	own_fields: tuple[str, ...] = ()
 

@@ -15,26 +15,41 @@ from crm_etapas.pipeline.stages import Requirement, Stage
 
 
 def missing(doc: Document, pipeline: Pipeline, stage: Stage, comment: str | None = None) -> list[dict]:
-	"""List what the stage asks for and the record lacks.
+	"""List what the stage asks for and the record lacks, in entries as `entry` makes them.
 
-	Each entry has the keys fieldname, label, kind, fieldtype and options. A form can ask for those of kind
-	Field and Comment; the others say what has to be done first. A field that the DocType no longer has is
-	not asked for.
+	A form can ask for those that have a fieldname; the others say what has to be done first. What is optional
+	stands at the end, if anything else is lacking. A field that the DocType no longer has is not asked for.
 	"""
+	lacking = _lacking(doc, pipeline, stage, comment, [row for row in stage.requirements if not row.optional])
+	if pipeline.asks:
+		lacking += pipeline.asks(doc, stage)
+	if stage.condition and not holds(stage.condition, doc.as_dict()):
+		lacking.append(entry(None, _(stage.condition_message), "Condition"))
+	if lacking:
+		optional = [row for row in stage.requirements if row.optional]
+		lacking += [
+			{**row, "reqd": False}
+			for row in _lacking(doc, pipeline, stage, comment, optional)
+			if row["fieldname"]
+		]
+	return lacking
+
+
+def _lacking(
+	doc: Document, pipeline: Pipeline, stage: Stage, comment: str | None, rows: Iterable[Requirement]
+) -> list[dict]:
 	lacking = []
-	for requirement in stage.requirements:
+	for requirement in rows:
 		if requirement.kind == "Comment":
 			if not (comment or "").strip():
-				lacking.append(_entry("comment", _("Comment"), "Comment", "Small Text"))
+				lacking.append(entry("comment", _("Comment"), "Comment", "Small Text"))
 		elif requirement.kind == "Field":
 			df = doc.meta.get_field(requirement.fieldname)
 			if df and is_empty(doc.get(df.fieldname), df.fieldtype):
 				label = _(df.label, context=doc.doctype)
-				lacking.append(_entry(df.fieldname, label, "Field", df.fieldtype, df.options))
+				lacking.append(entry(df.fieldname, label, "Field", df.fieldtype, df.options))
 		elif doc.is_new() or doc.name not in fulfilling(pipeline, [doc.name], requirement):
-			lacking.append(_entry(None, label_of(requirement), requirement.kind))
-	if stage.condition and not holds(stage.condition, doc.as_dict()):
-		lacking.append(_entry(None, _(stage.condition_message), "Condition"))
+			lacking.append(entry(None, label_of(requirement), requirement.kind))
 	return lacking
 
 
@@ -43,14 +58,21 @@ def check(doc: Document, pipeline: Pipeline, stage: Stage, comment: str | None) 
 
 	:raises StageRequirementError: with the list of what is missing.
 	"""
-	lacking = missing(doc, pipeline, stage, comment)
-	if not lacking:
-		return
+	if lacking := missing(doc, pipeline, stage, comment):
+		refuse(doc, _(stage.name), lacking)
+
+
+def refuse(doc: Document, where: str, lacking: list[dict]) -> None:
+	"""Say what a record lacks, and hand it to the desk, which asks for it.
+
+	:param where: where it cannot go, as the user calls it.
+	:raises StageRequirementError:
+	"""
 	frappe.local.response["missing"] = lacking
 	message = _("{0} cannot enter {1} yet. It lacks: {2}").format(
 		frappe.bold(doc.get_title() or doc.name or _("New {0}").format(_(doc.doctype))),
-		frappe.bold(_(stage.name)),
-		", ".join(entry["label"] for entry in lacking),
+		frappe.bold(where),
+		", ".join(_in_words(row) for row in lacking if row["reqd"]),
 	)
 	frappe.msgprint(
 		message,
@@ -124,11 +146,32 @@ def label_of(requirement: Requirement) -> str:
 	return f"{label} ({_(requirement.medium, context='Stage Requirement')})" if requirement.medium else label
 
 
-def _entry(fieldname, label, kind, fieldtype=None, options=None) -> dict:
+def entry(
+	fieldname: str | None,
+	label: str,
+	kind: str,
+	fieldtype: str | None = None,
+	options: str | None = None,
+	value=None,
+	detail: str | None = None,
+) -> dict:
+	"""Return what a stage asks for and a record lacks, as the desk and the API get it.
+
+	:param fieldname: of what a form can ask for; None for what has to be done first.
+	:param value: what is proposed.
+	:param detail: what it is about in this case.
+	"""
 	return {
+		"reqd": True,
 		"fieldname": fieldname,
 		"label": label,
 		"kind": kind,
 		"fieldtype": fieldtype,
 		"options": options,
+		"value": value,
+		"detail": detail,
 	}
+
+
+def _in_words(row: dict) -> str:
+	return f"{row['label']} ({row['detail']})" if row["detail"] else row["label"]

@@ -1,9 +1,11 @@
 """The stages of a pipeline as the engine reads them: all of them at once, from the cache."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
 from crm_etapas.exceptions import DisabledStageError, UnknownStageError
 from crm_etapas.pipeline.registry import Pipeline
@@ -17,6 +19,7 @@ class Requirement:
 	kind: str
 	fieldname: str | None = None
 	medium: str | None = None
+	optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,16 @@ class Stage:
 	leave_roles: frozenset[str]
 	return_roles: frozenset[str]
 	days_until_rotting: int
+	stage_when_rotten: str | None
+	days_until_moved: int
 	triggers: tuple[Trigger, ...]
+	record: Mapping = field(default_factory=dict, compare=False)
+	"""Every field of the stage's record, for capabilities that have some of their own there."""
+
+	@property
+	def may_rot(self) -> bool:
+		"""Tell whether records can stand here for too long."""
+		return bool(self.days_until_rotting) and not self.outcome.is_closed
 
 	@property
 	def rank(self) -> tuple[int, int]:
@@ -173,7 +185,8 @@ def _read(stage_doctype: str) -> dict[str, Stage]:
 			guidance=row.guidance,
 			checklist=tuple(c.item for c in of(row.name, "checklist")),
 			requirements=tuple(
-				Requirement(c.kind, c.fieldname, c.medium) for c in of(row.name, "requirements")
+				Requirement(c.kind, c.fieldname, c.medium, bool(c.optional))
+				for c in of(row.name, "requirements")
 			),
 			condition=row.condition,
 			condition_message=row.condition_message,
@@ -182,7 +195,10 @@ def _read(stage_doctype: str) -> dict[str, Stage]:
 			leave_roles=frozenset(c.role for c in of(row.name, "leave_roles")),
 			return_roles=frozenset(c.role for c in of(row.name, "return_roles")),
 			days_until_rotting=row.days_until_rotting,
+			stage_when_rotten=row.get("stage_when_rotten"),
+			days_until_moved=cint(row.get("days_until_moved")),
 			triggers=tuple(Trigger(c.event, bool(c.allow_backwards)) for c in of(row.name, "triggers")),
+			record=row,
 		)
 		for row in rows
 	}

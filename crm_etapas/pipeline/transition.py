@@ -9,6 +9,7 @@ the first three around the controller of the DocType:
 3. `on_update` writes the history.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 import frappe
@@ -55,6 +56,13 @@ def announced(doc: Document, pipeline: Pipeline) -> Move | None:
 	"""Return why a record is moved in a pipeline, if somebody has said."""
 	moves = doc.flags.stage_moves or {}
 	return moves.get(pipeline.name) or moves.get(None)
+
+
+def note(doc: Document, pipeline: Pipeline, text: str) -> None:
+	"""Put a text before the comment that the history keeps of the move that is being saved."""
+	cause = announced(doc, pipeline) or Move(cause=_cause_of_this_request())
+	comment = " · ".join(part for part in (text, (cause.comment or "").strip()) if part)
+	announce(doc, replace(cause, comment=comment), pipeline)
 
 
 def move_by_rule(doc: Document, pipeline: Pipeline, stage: str) -> None:

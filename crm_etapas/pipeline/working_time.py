@@ -1,10 +1,14 @@
 """Working time: how much of a stay was, and when some of it is over. A company's holidays are none."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 import frappe
+from pypika.terms import Criterion, Field
 
 DAY = timedelta(days=1)
 FURTHEST_DAYS = 3660
@@ -45,6 +49,74 @@ def after_working_time(
 			return begin + timedelta(seconds=left)
 		left -= worked
 	return start + timedelta(seconds=seconds)  # a calendar without working days
+
+
+def after_working_days(
+	start: datetime, days: int, holidays: Sequence[date], opens: time, closes: time
+) -> datetime:
+	"""Return the moment so many working days later: at the same time of the day, or when that day opens.
+
+	:param opens, closes: as `after_working_time` takes them.
+	"""
+	off = set(holidays)
+	first = start.date() + (DAY if days else timedelta())
+	working = (day for number in range(FURTHEST_DAYS) if (day := first + number * DAY) not in off)
+	# a calendar without working days counts all of them
+	day = next(islice(working, max(days - 1, 0), None), start.date() + days * DAY)
+	is_open = opens >= closes or opens <= start.time() < closes
+	return datetime.combine(day, start.time() if is_open else opens)
+
+
+def working_hours() -> tuple[time, time]:
+	"""Return when a working day of the company opens and closes, as the settings say."""
+	settings = frappe.get_cached_doc("CRM Etapas Settings")
+	opens, closes = (
+		frappe.utils.get_time(settings.get(field) or settings.meta.get_field(field).default)
+		for field in ("working_day_begins", "working_day_ends")
+	)
+	return opens, closes
+
+
+def working_day(day: date, count: int, holidays: Sequence[date]) -> date | None:
+	"""Return the working day that comes so many working days after a day, or before it if `count` is negative.
+
+	:return: None for a calendar without working days.
+	"""
+	off, step, left = set(holidays), DAY if count > 0 else -DAY, abs(count)
+	for number in range(1, FURTHEST_DAYS + left):
+		found = day + number * step
+		left -= found not in off
+		if not left:
+			return found
+	return None
+
+
+@dataclass(frozen=True)
+class Calendar:
+	"""The holidays that companies have in common; `companies` is None for whoever has no holiday list."""
+
+	holidays: tuple[date, ...]
+	companies: tuple[str, ...] | None
+	others: tuple[str, ...] = ()
+
+	def covers(self, company: Field) -> Criterion:
+		"""Return the condition for the records of these companies."""
+		if self.companies is not None:
+			return company.isin(self.companies)
+		return company.isnull() | company.notin(self.others or ("",))
+
+
+def calendars() -> list[Calendar]:
+	"""Return the calendars of all companies, each once, that of records without one last."""
+	companies = defaultdict(list)
+	for name, holiday_list in frappe.get_all(
+		"Company", fields=["name", "default_holiday_list"], order_by="name", as_list=True
+	):
+		if holiday_list:
+			companies[holiday_list].append(name)
+	found = [Calendar(tuple(holidays_of(names[0])), tuple(names)) for names in companies.values()]
+	with_holidays = tuple(name for calendar in found for name in calendar.companies)
+	return [*found, Calendar((), None, with_holidays)]
 
 
 def holidays_of(company: str | None) -> list[date]:

@@ -5,12 +5,12 @@ from datetime import datetime
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cstr, get_datetime, get_time, now_datetime
+from frappe.utils import cstr, get_datetime, now_datetime
 
 from crm_etapas.exceptions import QualificationError
 from crm_etapas.pipeline import transition
 from crm_etapas.pipeline.history import Move
-from crm_etapas.pipeline.working_time import after_working_time, holidays_of
+from crm_etapas.pipeline.working_time import after_working_time, holidays_of, working_hours
 from crm_etapas.qualification import (
 	ACCEPT_BY,
 	ACCEPTANCE,
@@ -43,12 +43,7 @@ def deadline(moment: datetime, hours: float, company: str | None) -> datetime | 
 	"""Return when so many working hours of a company are over."""
 	if not hours:
 		return None
-	settings = frappe.get_cached_doc("CRM Etapas Settings")
-	opens, closes = (
-		get_time(settings.get(field) or settings.meta.get_field(field).default)
-		for field in ("working_day_begins", "working_day_ends")
-	)
-	return after_working_time(moment, hours * 3600, holidays_of(company), opens, closes)
+	return after_working_time(moment, hours * 3600, holidays_of(company), *working_hours())
 
 
 def is_overdue(doc: Document) -> bool:

@@ -6,13 +6,13 @@ from frappe.model.document import Document
 from crm_etapas.qualification import DOCTYPE
 
 
-def carry(opportunity: Document) -> None:
+def carry(opportunity: Document, lead: str) -> None:
 	"""Give a new opportunity the value and the closing date that its prospect was estimated with.
 
 	The value is in the currency of the company; in another one it would be wrong.
 	"""
 	columns = ["estimated_value", "expected_closing"]
-	found = frappe.db.get_value(DOCTYPE, opportunity.party_name, columns, as_dict=True)
+	found = frappe.db.get_value(DOCTYPE, lead, columns, as_dict=True)
 	if not found:
 		return
 	opportunity.expected_closing = opportunity.expected_closing or found.expected_closing

@@ -1,4 +1,4 @@
-"""Gives the records that a site had before the app came a stage, a first stay, and a profile."""
+"""Gives the records that a site had before the app came a stage, a first stay, a profile, and what has happened."""
 
 import frappe
 from frappe.query_builder import Case
@@ -7,6 +7,7 @@ from frappe.query_builder.terms import ParameterizedValueWrapper as Constant
 from frappe.utils import now_datetime
 from pypika import CustomFunction
 
+from crm_etapas.follow_up import counters
 from crm_etapas.identity.names import company_key
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import Pipeline, get_pipelines
@@ -37,6 +38,23 @@ def give_stages() -> None:
 		for (value,) in frappe.qb.from_(table).select(status).distinct().run():
 			stage = value and stages.stage_for_status(pipeline, value)
 			_fill(pipeline, value, stage or stages.default_stage(pipeline))
+
+
+def know_quotations() -> None:
+	"""Note what has happened to quotations long ago, so that it moves nothing today."""
+	quotation, mail = frappe.qb.DocType("Quotation"), frappe.qb.DocType("Communication")
+	opened = (
+		frappe.qb.from_(mail)
+		.select(mail.reference_name)
+		.where(mail.reference_doctype == "Quotation")
+		.where(mail.read_by_recipient == 1)
+	)
+	frappe.qb.update(quotation).set(quotation.seen_on, quotation.modified).where(
+		quotation.name.isin(opened) & quotation.seen_on.isnull()
+	).run()
+	frappe.qb.update(quotation).set(quotation.expired_on, quotation.valid_till).where(
+		(quotation.status == "Expired") & quotation.expired_on.isnull()
+	).run()
 
 
 def _fill(pipeline: Pipeline, status: str | None, stage: Stage) -> None:
@@ -97,6 +115,11 @@ def give_disqualifications() -> None:
 		.where(lead.disqualified_on.isnull())
 		.run()
 	)
+
+
+def give_contacts_made() -> None:
+	"""Count the calls, mails, meetings and visits that records have had before."""
+	counters.recount_everything()
 
 
 def give_profiles() -> None:

@@ -26,7 +26,34 @@ _PLACES = ("zone", "sector")
 _MASTERS = ("sales_channel", "business_segment", "potential_level", "process_status")
 # every few minutes: whose next contact is due, and has nobody been told of it?
 DUE = ("next_contact_notified", "next_contact_date")
+# in the morning and on My Day: whom is a user to contact, and when?
+TO_CONTACT = ("next_contact_by", "next_contact_date")
+
+
+# every night: who rots in a stage? read in the order of entering it, decided from the index alone
+def _stays_quiet(pipeline: str) -> tuple[str, ...]:
+	return (
+		f"{pipeline}_stage",
+		"rotting_since",
+		f"{pipeline}_stage_entered_on",
+		"last_contact_on",
+		"next_contact_date",
+		"snoozed_until",
+		"company",
+	)
+
+
 NEWEST = ("creation", "lead_owner", *_PLACES, *_MASTERS)
+# My Day: which of a user's open records nobody looks after; every column, so that the index alone decides
+_ATTENTION = (
+	"woken_on",
+	"rotting_since",
+	"snoozed_until",
+	"valid_until",
+	"last_contact_on",
+	"next_contact_date",
+	"next_contact_by",
+)
 
 INDEXES: dict[str, list[tuple[str, ...]]] = {
 	"Lead": [
@@ -50,11 +77,18 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("zone", "creation", "lead_owner", "sector", *_MASTERS),  # … by zone
 		("sector", "creation", "lead_owner", "zone", *_MASTERS),  # … by sector
 		DUE,
+		TO_CONTACT,
 		(
 			"lead_owner",
 			"prospect_stage",
-		),  # how many a salesperson has open, hourly for all; handing them over
+			*_ATTENTION,
+		),  # My Day; how many a salesperson has open, hourly for all; handing them over
 		("assignment_queue", "creation"),  # what waits in a team's queue
+		_stays_quiet("prospect"),
+		("rotting_since", "lead_owner"),  # the worklist of the neglected; counted in the morning
+		("lead_owner", "rotting_since"),  # the same of one salesperson
+		("valid_until", "prospect_stage", "lead_owner"),  # the same for those whose validity is over
+		("wake_up_on", "name"),  # hourly: what comes back today
 	],
 	"Opportunity": [
 		("party_name", "status"),  # every save of a lead: has it an opportunity?
@@ -66,6 +100,18 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("creation", "name"),  # what is new
 		("contact_email", "name"),  # every mail that comes in: whose is it?
 		DUE,
+		TO_CONTACT,
+		_stays_quiet("opportunity"),
+		("rotting_since", "opportunity_owner"),  # the worklist of the neglected; counted in the morning
+		("opportunity_owner", "rotting_since"),  # the same of one salesperson
+		(
+			"valid_until",
+			"opportunity_stage",
+			"opportunity_owner",
+		),  # the same for those whose validity is over
+		("wake_up_on", "name"),  # hourly: what comes back today
+		("previous_opportunity", "name"),  # has this lost one come back already?
+		("opportunity_owner", "opportunity_stage", *_ATTENTION),  # My Day
 	],
 	"Customer": [
 		("lead_name", "name"),  # every save of a lead: is it a customer?
@@ -74,6 +120,8 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("company_key", "name"),  # the same, by company
 		("identification_key", "identification_type"),  # has another one this number? who is it?
 		DUE,
+		TO_CONTACT,
+		("account_manager", "name"),  # a salesperson's own; has this user any? My Day
 	],
 	"Prospect Lead": [
 		("lead", "parent"),  # every save of a lead or its opportunity, every mail to it

@@ -6,7 +6,8 @@ from frappe.model.document import Document
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from crm_etapas.exceptions import VerificationError
-from crm_etapas.verification import addresses, consent, limits, messages, secret
+from crm_etapas.profile import consent
+from crm_etapas.verification import addresses, limits, messages, secret
 from crm_etapas.verification.addresses import EMAIL, MEDIA, Address, Medium
 
 SETTINGS = "CRM Etapas Settings"
@@ -24,7 +25,7 @@ def send(contact: Document, text: str) -> Document:
 	records = consent.records_of(contact)
 	found = addresses.of_contacts([contact.name], addresses.region_of(records))
 	address = _to_be_validated(contact, addresses.find(found, text), text)
-	consent.check(contact, records, address)
+	_refuse_if_unwanted(contact, records, address)
 	messages.check_set_up(address.medium)
 	limits.check(address.target)
 	_close_earlier(contact.name, address.target)
@@ -100,6 +101,12 @@ def _to_be_validated(contact: Document, address: Address | None, text: str) -> A
 		VerificationError,
 		title=_("Not Sent"),
 	)
+
+
+def _refuse_if_unwanted(contact: Document, records: list[frappe._dict], address: Address) -> None:
+	objection = consent.objection(contact, records, email=address.target if address.medium is EMAIL else None)
+	if objection:
+		frappe.throw(objection, VerificationError, title=_("Not Sent"))
 
 
 def _close_earlier(contact: str, address: str) -> None:

@@ -1,11 +1,9 @@
 """A score learned from the past, on the forms, in Spanish: how good it is, and why a prospect has it."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 from playwright.sync_api import expect
+
+from tests.desk.on_the_site import on_the_site
 
 COMPANY = "Pasado de Prueba"
 WRITE_PAST = """
@@ -30,14 +28,6 @@ from crm_etapas.qualification.scorecard import job
 job.score_all()
 frappe.db.delete("Lead", {"company_name": company})
 """
-
-
-def on_the_site(bench, code: str, **names) -> None:
-	"""Do what a worker would do, or what would take a browser minutes."""
-	script = "import frappe, json, sys; site, code, names = json.loads(sys.argv[1]); frappe.init(site=site);"
-	script += "frappe.connect(); exec(code, names); frappe.db.commit()"
-	arguments = json.dumps([bench.site, code, names])
-	subprocess.run([sys.executable, "-c", script, arguments], cwd=bench.sites_path, check=True)
 
 
 @pytest.fixture

@@ -6,12 +6,32 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from datetime import date
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.site.throwaway import ThrowawaySite, root
 
 PASSED = "passed"
+
+SALES_ORDER_TESTS = (
+	"test_sales_order_qty",
+	"test_make_sales_invoice",
+	"test_terms_copied",
+	"test_sales_order_with_shipping_rule",
+	"test_sales_order_on_hold",
+	"test_update_child",
+	"test_update_child_adding_new_item",
+	"test_update_child_removing_item",
+	"test_update_child_perm",
+	"test_update_child_qty_rate_with_workflow",
+	"test_reserved_qty_for_closing_so",
+	"test_block_delivery_note_against_cancelled_sales_order",
+	"test_cancel_sales_order_after_cancel_payment_entry",
+	"test_so_cancellation_when_si_drafted",
+	"test_so_cancellation_after_si_submission",
+	"test_credit_limit_on_so_reopening",
+)
 
 # What `bench run-tests` is asked for. The order counts: what one suite creates, the next ones use.
 SUITES = {
@@ -21,6 +41,11 @@ SUITES = {
 	# by DocType it would want test records of Payment Gateway, which is in an app of its own
 	"Quotation": ("--module", "erpnext.selling.doctype.quotation.test_quotation"),
 	"Customer": ("--doctype", "Customer"),
+	# of its 76 tests those that touch what we listen to: submitting, changing lines afterwards, holding, cancelling
+	"Sales Order": (
+		*("--module", "erpnext.selling.doctype.sales_order.test_sales_order"),
+		*chain.from_iterable(("--test", name) for name in SALES_ORDER_TESTS),
+	),
 }
 
 

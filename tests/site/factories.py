@@ -2,6 +2,10 @@
 
 import frappe
 
+# what the starting stages ask for to lose an opportunity, and to win it without an order
+WHY_LOST = {"lost_reasons": [{"lost_reason": "Precio"}]}
+WHY_WON = {"opportunity_amount": 1000, "won_reason": "Contrato marco firmado"}
+
 
 def make_lead(**values):
 	return frappe.get_doc(
@@ -99,7 +103,7 @@ def make_customer(**values):
 	).insert()
 
 
-def make_quotation(opportunity=None, rate=1000, **values):
+def make_quotation(opportunity=None, rate=1000, qty=1, **values):
 	"""A draft quotation, for an opportunity or for whom the values say."""
 	if opportunity:
 		values = {
@@ -112,7 +116,7 @@ def make_quotation(opportunity=None, rate=1000, **values):
 		{
 			"doctype": "Quotation",
 			"company": frappe.get_all("Company", pluck="name")[0],
-			"items": [{"item_code": make_item(), "qty": 1, "rate": rate, "uom": None}],
+			"items": [{"item_code": make_item(), "qty": qty, "rate": rate, "uom": None}],
 			**values,
 		}
 	).insert()
@@ -128,3 +132,16 @@ def make_sales_order(quotation, qty=None):
 		item.delivery_date = order.delivery_date
 		item.qty = qty or item.qty
 	return order.insert()
+
+
+def lose(quotation, *competitors: str, reason="Precio") -> None:
+	"""Set a quotation as lost, as ERPNext's own dialog does it."""
+	if not frappe.db.exists("Quotation Lost Reason", reason):
+		frappe.get_doc({"doctype": "Quotation Lost Reason", "order_lost_reason": reason}).insert()
+	for competitor in competitors:
+		if not frappe.db.exists("Competitor", competitor):
+			frappe.get_doc({"doctype": "Competitor", "competitor_name": competitor}).insert()
+	quotation.reload()
+	quotation.declare_enquiry_lost(
+		[{"lost_reason": reason}], [{"competitor": c} for c in competitors], "Llegamos tarde"
+	)

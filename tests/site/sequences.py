@@ -8,7 +8,9 @@ from contextlib import contextmanager
 import frappe
 
 from crm_etapas.pipeline import history, stages, truth
+from crm_etapas.pipeline.vocabulary import Outcome
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
+from tests.site.factories import WHY_LOST, WHY_WON
 from tests.site.invariants import assert_no_history_without_a_record, assert_whole
 
 PIPELINES = {"Lead": PROSPECT, "Opportunity": OPPORTUNITY}
@@ -105,6 +107,14 @@ class Company:
 def stage_name(doctype: str, number: int) -> str:
 	names = list(stages.get_stages(PIPELINES[doctype]))
 	return names[number % len(names)]
+
+
+def why(doctype: str, stage: str) -> dict | None:
+	"""Return what a closing stage asks of an opportunity."""
+	outcome = stages.get_stage(PIPELINES[doctype], stage).outcome
+	if doctype == "Lead":
+		return None
+	return {Outcome.LOST: {**WHY_LOST, "close_quotations": 1}, Outcome.WON: WHY_WON}.get(outcome)
 
 
 def statuses(doctype: str) -> list[str]:

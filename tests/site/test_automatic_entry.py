@@ -7,6 +7,7 @@ from frappe.utils import add_days, now_datetime
 from crm_etapas.api import stages as api
 from tests.site.factories import (
 	change_stage,
+	lose,
 	make_customer,
 	make_event,
 	make_interaction,
@@ -30,17 +31,6 @@ def status_of(doc) -> str:
 def behind(doc) -> tuple:
 	last = api.history(doc.doctype, doc.name)[-1]
 	return last.cause, last.cause_doctype, last.cause_name
-
-
-def lose(quotation, *competitors: str, reason="Precio") -> None:
-	if not frappe.db.exists("Quotation Lost Reason", reason):
-		frappe.get_doc({"doctype": "Quotation Lost Reason", "order_lost_reason": reason}).insert()
-	for competitor in competitors:
-		frappe.get_doc({"doctype": "Competitor", "competitor_name": competitor}).insert()
-	quotation.reload()
-	quotation.declare_enquiry_lost(
-		[{"lost_reason": reason}], [{"competitor": c} for c in competitors], "Llegamos tarde"
-	)
 
 
 # A2
@@ -191,7 +181,8 @@ def test_a_lost_quotation_loses_the_opportunity_with_its_reasons(competitors, st
 	assert [row.lost_reason for row in opportunity.lost_reasons] == ["Precio"]
 	assert [row.competitor for row in opportunity.competitors] == list(competitors)
 	assert opportunity.order_lost_reason == "Llegamos tarde"
-	assert api.history("Opportunity", opportunity.name)[-1].comment == "Llegamos tarde"
+	said = " · ".join(("Precio", *competitors, "Llegamos tarde"))
+	assert api.history("Opportunity", opportunity.name)[-1].comment == said
 	assert_whole(opportunity)
 
 

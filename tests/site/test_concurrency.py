@@ -6,14 +6,17 @@ import frappe
 import pytest
 from stdnum.ve.rif import calc_check_digit
 
+from crm_etapas.cycle.loyalty import LOG, RULE
 from crm_etapas.identity import identification
 from crm_etapas.pipeline import history, truth
 from crm_etapas.pipeline.registry import get_pipeline
 from crm_etapas.pipelines import PROSPECT
 from tests.site import crowd
 from tests.site.conftest import connect
-from tests.site.factories import make_interaction, make_lead, make_opportunity, make_user
+from tests.site.factories import make_customer, make_interaction, make_lead, make_opportunity, make_user
 from tests.site.invariants import assert_no_history_without_a_record, assert_whole
+from tests.site.test_coming_back import day_comes, lose, make_reason, renewed
+from tests.site.test_customer_follow_up import make_order, make_rule
 from tests.site.throwaway import ThrowawaySite
 
 COUNTERS = {"Lead": "annual_revenue", "Opportunity": "opportunity_amount"}
@@ -195,6 +198,46 @@ def test_merging_records_that_someone_else_has_just_moved_keeps_their_moves(busy
 	frappe.db.commit()
 	assert stages_of(newer) == ["Nuevo", "Nuevo", "Intento de Contacto"]
 	assert_whole(newer)
+
+
+# A7, F8: the job runs twice at once
+def test_what_comes_back_comes_back_once(busy_site, committed):
+	leads = [make_lead(prospect_stage="Contactar en un Futuro") for _number in range(12)]
+	lost = [lose(make_opportunity(), make_reason(comes_back_after_days=9)) for _number in range(6)]
+	for doc in (*leads, *lost):
+		day_comes(doc)
+	committed()
+	results = crowd.run(busy_site, *[("Administrator", "come_back", {})] * 3)
+
+	frappe.db.rollback()
+	again = crowd.run(busy_site, ("Administrator", "come_back", {}))  # whom the database has turned away
+	frappe.db.rollback()
+	assert sum(result["woken"] for result in (*results, *again)) == len(leads) + len(lost)
+	assert not sum(result["refused"] for result in (*results, *again))
+	for lead in leads:
+		assert stages_of(lead) == ["Contactar en un Futuro", "Contacto Establecido"]
+		assert_whole(lead)
+		assert frappe.db.count("Event Participants", {"reference_docname": lead.name}) == 1
+	for opportunity in lost:
+		assert len(renewed(opportunity)) == 1
+
+
+# F7: the job runs twice at once
+def test_a_customer_is_followed_up_once(busy_site, committed):
+	frappe.db.set_value(RULE, {"name": ["!=", ""]}, "disabled", 1)
+	make_rule(not_again_within_days=0)
+	customers = [make_customer(account_manager=busy_site.users[0]) for _number in range(5)]
+	orders = [make_order(customer) for customer in customers for _number in range(2)]
+	committed()
+	results = crowd.run(busy_site, *[("Administrator", "follow_up", {})] * 3)
+
+	frappe.db.rollback()
+	again = crowd.run(busy_site, ("Administrator", "follow_up", {}))
+	frappe.db.rollback()
+	assert sum(result["Made"] for result in (*results, *again)) == len(customers)
+	assert frappe.db.count(LOG, {"reference_name": ["in", [o.name for o in orders]]}) == len(orders)
+	for customer in customers:
+		assert frappe.db.count("Event Participants", {"reference_docname": customer.name}) == 1
 
 
 def seen(doc):

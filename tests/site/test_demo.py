@@ -3,6 +3,7 @@
 import frappe
 
 from crm_etapas import demo
+from crm_etapas.api import my_day
 from crm_etapas.api.stages import get_path
 
 TOUCHED = (
@@ -13,6 +14,7 @@ TOUCHED = (
 	"Item",
 	"User",
 	"Stage Log",
+	"Event",
 	"Territory",
 	"Customer Attribute",
 	"Customer Attribute Value",
@@ -25,7 +27,7 @@ def counts() -> dict[str, int]:
 	return {doctype: frappe.db.count(doctype) for doctype in TOUCHED}
 
 
-# A, B
+# A, B, D19
 def test_the_sample_is_loaded_once_and_cleared_without_a_trace(throwaway_site):
 	before = counts()
 	demo.load()
@@ -42,6 +44,7 @@ def test_the_sample_is_loaded_once_and_cleared_without_a_trace(throwaway_site):
 	):
 		assert source == frappe.db.get_value("Sales Channel", channel, "erpnext_source"), name
 	assert loaded["Sales Rep Profile"] == loaded["Sales Rep Load"] > 1
+	assert all(section["count"] for section in my_day.get()["sections"])
 	assert not frappe.get_all("Customer", {"company_key": ["in", ("", None)]})
 	demo.clear()
 	assert counts() == before

@@ -16,7 +16,7 @@ from crm_etapas.exceptions import (
 from crm_etapas.pipeline import transition
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipelines import PROSPECT
-from tests.site.factories import change_stage, make_lead, make_opportunity, make_stage, make_user
+from tests.site.factories import WHY_LOST, change_stage, make_lead, make_opportunity, make_stage, make_user
 from tests.site.invariants import assert_whole
 
 
@@ -187,8 +187,8 @@ def test_probability_follows_the_stage_until_set_by_hand():
 # F8
 def test_coming_back_from_a_closed_stage_begins_a_new_cycle():
 	opportunity = make_opportunity()
-	for stage in ("Cerrado Perdido", "Cotización Solicitada"):
-		api.move("Opportunity", opportunity.name, stage)
+	for stage, values in (("Cerrado Perdido", WHY_LOST), ("Cotización Solicitada", None)):
+		api.move("Opportunity", opportunity.name, stage, values=values)
 	assert [row.cycle for row in api.history("Opportunity", opportunity.name)] == [1, 1, 2]
 
 

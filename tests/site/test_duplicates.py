@@ -95,6 +95,7 @@ def test_the_strongest_reason_comes_first_and_says_whether_it_is_a_customer():
 		"owner": "Administrator",
 		"stage": "Nuevo",
 		"because": ["mismo correo electrónico", "mismo nombre de empresa"],
+		"clues": ["email", "company"],
 	}
 	assert {row["name"] for row in rows[1:]} == {by_company.name, customer.name}
 	(row,) = (row for row in rows if row["name"] == customer.name)

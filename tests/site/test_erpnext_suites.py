@@ -7,7 +7,7 @@ import pytest
 
 from tests.site.erpnext_suites import PASSED, SUITES, EnglishSite, ensure_snapshot
 
-# ERPNext 15 has 60 tests in these suites. Some may go, but not so many that the rest proves little.
+# ERPNext 15 has 76 tests in these suites. Some may go, but not so many that the rest proves little.
 AT_LEAST = 50
 
 

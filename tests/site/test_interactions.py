@@ -7,7 +7,7 @@ from frappe.utils import add_to_date, now_datetime
 from crm_etapas.api import follow_up as api
 from crm_etapas.api import stages
 from crm_etapas.exceptions import FollowUpError
-from tests.site.factories import make_event, make_lead, make_opportunity
+from tests.site.factories import make_event, make_interaction, make_lead, make_opportunity
 
 ATTEMPT, ESTABLISHED = "Intento de Contacto", "Contacto Establecido"
 
@@ -106,3 +106,17 @@ def test_the_result_says_whether_somebody_answered():
 	assert lead.reload().prospect_stage == ATTEMPT
 	api.log_interaction("Lead", lead.name, "Visit")
 	assert lead.reload().prospect_stage == ESTABLISHED
+
+
+# D13: beside the record one line of what was said
+def test_the_first_line_of_what_was_noted():
+	lead = make_lead()
+	said = {"Quiere <precios> & plazos\nVolver a llamar": "Quiere <precios> & plazos", "": None}
+	for note, first_line in said.items():
+		name = api.log_interaction("Lead", lead.name, "Phone", result="Contestó", note=note)
+		told = {row["name"]: row["note"] for row in api.recent("Lead", lead.name)}
+		assert told[name] == first_line
+	mail = make_interaction(
+		lead, communication_medium="Email", subject="Precios", content="<p>Buenos días</p>" + "<b>" * 300
+	)
+	assert api.recent("Lead", lead.name)[0]["note"] == "Precios", mail.name

@@ -122,6 +122,7 @@ def traces() -> dict:
 		"property setters": set(frappe.get_all("Property Setter", pluck="name")),
 		"roles": set(frappe.get_all("Role", pluck="name")),
 		"workspaces": set(frappe.get_all("Workspace", pluck="name")),
+		"number cards": set(frappe.get_all("Number Card", pluck="name")),
 		"reports": set(frappe.get_all("Report", pluck="name")),
 		"modules": set(frappe.get_all("Module Def", pluck="name")),
 		"of the module": {

@@ -344,3 +344,27 @@ def test_an_event_of_a_stranger_moves_nothing():
 	assert lead.reload().prospect_stage == "Nuevo"
 	make_event(lead, starts_on=add_days(now_datetime(), 90))
 	assert lead.reload().prospect_stage == "Contactar en un Futuro"
+
+
+# C5: what cannot be planned with one keeps nobody from planning with the others
+def test_the_same_contact_with_several_records(seller):
+	open_lead, closed, hidden = make_lead(lead_owner=seller), make_lead(), make_lead()
+	frappe.db.set_value("Lead", closed.name, "prospect_stage", "Spam")
+	names = [open_lead.name, closed.name, "CRM-LEAD-0000-00000"]
+	frappe.clear_messages()
+	results = {row["name"]: row for row in api.schedule_many("Lead", names, str(tomorrow()), subject="Feria")}
+	assert results[open_lead.name]["reason"] is None
+	assert "cerrado" in results[closed.name]["reason"]
+	assert results["CRM-LEAD-0000-00000"]["title"] == "CRM-LEAD-0000-00000"
+	open_lead.reload()
+	assert (open_lead.next_contact_date, open_lead.next_contact_by) == (tomorrow(), seller)
+	(event,) = events_of(open_lead)
+	assert event.subject == "Feria"
+	assert not events_of(closed) and not events_of(hidden)
+	assert not frappe.get_message_log()
+
+
+# C5
+def test_too_many_at_once_are_refused():
+	with pytest.raises(FollowUpError, match="100"):
+		api.schedule_many("Lead", [str(number) for number in range(101)], str(tomorrow()))

@@ -15,11 +15,14 @@ import pytest
 import crm_etapas
 from crm_etapas.api import (
 	assignment,
+	conversion,
+	deals,
 	disqualification,
 	documents,
 	export,
 	follow_up,
 	history_import,
+	my_day,
 	prospect_import,
 	prospects,
 	qualification,
@@ -59,6 +62,10 @@ def bulk_move(hidden, doctype, name):
 def bulk_move_by_filter(hidden, doctype, name):
 	job = api.bulk_move(doctype, hidden.other_stage[doctype], filters={"name": name})
 	return told(api.bulk_move_results(job))
+
+
+def planned_with_many(hidden, doctype, name):
+	return follow_up.schedule_many(doctype, [name], date="2999-01-01 09:00:00")
 
 
 def of_lead(method, **arguments):
@@ -133,6 +140,11 @@ def of_document(hidden, doctype, name):
 	return documents.rename({hidden.documents.get(name) or "0000000000": "Otro nombre"})
 
 
+def of_mail(hidden, doctype, name):
+	"""As Frappe's own, it says nothing of the record that a mail is linked to."""
+	return follow_up.relink("0000000000", doctype, name)
+
+
 def of_download(hidden, doctype, name):
 	documents.download(hidden.documents.get(name) or "0000000000")
 	return dict(frappe.local.response)
@@ -149,6 +161,15 @@ def of_contact(method, **arguments):
 
 def assign_many(hidden, doctype, name):
 	return told_of_run(assignment.assign_many([name]))
+
+
+def snooze_many(hidden, doctype, name):
+	return follow_up.snooze_many(doctype, [name], "2999-01-01", "Feria")
+
+
+def of_worklist(hidden, doctype, name):
+	"""It names no record: what it counts are the readable ones."""
+	return follow_up.worklist({"doctype": doctype, "which": "neglected"})
 
 
 def told_of_run(run):
@@ -223,6 +244,10 @@ def preview_of_nobody(hidden, doctype, name):
 
 
 CALLS = {
+	"crm_etapas.api.conversion.preview": [lambda hidden, doctype, name: conversion.preview(name)],
+	"crm_etapas.api.conversion.convert": [lambda hidden, doctype, name: conversion.convert(name)],
+	"crm_etapas.api.conversion.undo": [lambda hidden, doctype, name: conversion.undo(name)],
+	"crm_etapas.api.conversion.customer_past": [lambda hidden, doctype, name: conversion.customer_past(name)],
 	"crm_etapas.api.qualification.explain": [of_lead(qualification.explain)],
 	"crm_etapas.api.qualification.accept": [of_lead(qualification.accept)],
 	"crm_etapas.api.qualification.reject": [of_lead(qualification.reject, reason="No encaja")],
@@ -252,6 +277,7 @@ CALLS = {
 	"crm_etapas.api.assignment.assign_many": [assign_many],
 	"crm_etapas.api.assignment.loads": [of_loads],
 	"crm_etapas.api.assignment.dry_run": [dry_run],
+	"crm_etapas.api.deals.lose": [of_record(deals.lose), of_record(deals.lose, values={"lost_reasons": []})],
 	"crm_etapas.api.disqualification.disqualify": [
 		of_lead(disqualification.disqualify, reason="Sin Necesidad"),
 		of_lead(disqualification.disqualify, reason="Motivo Fantasma"),
@@ -266,11 +292,27 @@ CALLS = {
 	"crm_etapas.api.export.download": [of_filter(export.download)],
 	"crm_etapas.api.export.start_again": [of_export],
 	"crm_etapas.api.follow_up.schedule": [of_record(follow_up.schedule, date="2999-01-01 09:00:00")],
+	"crm_etapas.api.follow_up.schedule_many": [planned_with_many],
 	"crm_etapas.api.follow_up.log_interaction": [of_record(follow_up.log_interaction, medium="Phone")],
 	"crm_etapas.api.follow_up.complete": [of_record(follow_up.complete, medium="Phone")],
 	"crm_etapas.api.follow_up.recent": [of_record(follow_up.recent)],
+	"crm_etapas.api.follow_up.attempt": [of_record(follow_up.attempt)],
+	"crm_etapas.api.follow_up.relink": [of_mail],
+	"crm_etapas.api.follow_up.snooze": [
+		of_record(follow_up.snooze, until="2999-01-01", reason="Feria"),
+		of_record(follow_up.snooze, until="2020-01-01", reason=""),
+	],
+	"crm_etapas.api.follow_up.unsnooze": [of_record(follow_up.unsnooze)],
+	"crm_etapas.api.follow_up.snooze_many": [snooze_many],
+	"crm_etapas.api.follow_up.worklist": [of_worklist],
 	"crm_etapas.api.history_import.run": [of_file],
 	"crm_etapas.api.history_import.start": [of_import],
+	"crm_etapas.api.my_day.get": [found(my_day.get), found(my_day.get, "Administrator")],
+	"crm_etapas.api.my_day.section": [
+		found(my_day.section, "new"),
+		found(my_day.section, "new", "Administrator"),
+	],
+	"crm_etapas.api.my_day.salespeople": [found(my_day.salespeople)],
 	"crm_etapas.api.prospect_import.run": [of_prospect_file],
 	"crm_etapas.api.prospect_import.start": [of_prospect_import],
 	"crm_etapas.api.prospect_import.template": [of_template],

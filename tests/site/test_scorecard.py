@@ -7,7 +7,7 @@ from crm_etapas.api import scorecard as api
 from crm_etapas.exceptions import ScorecardError
 from crm_etapas.qualification.scorecard import cases, features, job, learning, scoring
 from crm_etapas.qualification.scorecard.features import Feature
-from tests.site.factories import make_customer, make_lead, make_opportunity, make_user
+from tests.site.factories import WHY_LOST, WHY_WON, make_customer, make_lead, make_opportunity, make_user
 from tests.site.test_query_counts import counted
 
 CHANNEL = Feature("sales_channel")
@@ -231,12 +231,16 @@ def test_which_prospects_are_closed():
 			deal = make_opportunity(lead)
 			if stage:
 				deal.reload()
-				deal.update({"opportunity_stage": stage}).save()
+				why = WHY_WON if stage == "Cerrado Ganado" else WHY_LOST
+				deal.update({"opportunity_stage": stage, **why}).save()
 	junk.update({"prospect_stage": "Spam"}).save()
 	make_customer(lead_name=bought.name)
 	customer = make_customer(lead_name=customer_deal.name)
 	deal = make_opportunity(
-		opportunity_from="Customer", party_name=customer.name, opportunity_stage="Cerrado Perdido"
+		opportunity_from="Customer",
+		party_name=customer.name,
+		opportunity_stage="Cerrado Perdido",
+		**WHY_LOST,
 	)
 	frappe.db.before_commit.run()
 	found = ends()

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from crm_etapas.api import stages as api
 from crm_etapas.events import scheduler
 from tests.site import factories
-from tests.site.sequences import PIPELINES, Company, stage_name, statuses
+from tests.site.sequences import PIPELINES, Company, stage_name, statuses, why
 
 NUMBER = st.integers(0, 30)
 DOCTYPE = st.sampled_from(["Lead", "Opportunity"])
@@ -131,7 +131,8 @@ class SalesMachine(RuleBasedStateMachine):
 	def move(self, record, stage):
 		if doc := self.company.pick_record(record):
 			with self.company.request():
-				api.move(doc.doctype, doc.name, stage_name(doc.doctype, stage))
+				name = stage_name(doc.doctype, stage)
+				api.move(doc.doctype, doc.name, name, values=why(doc.doctype, name))
 
 	@action(record=NUMBER, stage=NUMBER)
 	def save_a_stage(self, record, stage):

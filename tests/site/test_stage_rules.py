@@ -8,6 +8,7 @@ from crm_etapas.api import stages as api
 from crm_etapas.conversion.documents import opportunities_with_order
 from crm_etapas.exceptions import StageRequirementError, TransitionNotAllowedError
 from tests.site.factories import (
+	WHY_LOST,
 	change_stage,
 	make_event,
 	make_interaction,
@@ -97,7 +98,7 @@ def test_lost_reasons_and_competitors_are_fields_that_a_stage_can_ask_for():
 	)
 	opportunity = make_opportunity()
 	assert kinds_missing(opportunity, "Cerrado Perdido Competencia") == ["Field", "Field"]
-	reason = frappe.get_doc({"doctype": "Opportunity Lost Reason", "lost_reason": "Precio"}).insert().name
+	(reason,) = (row["lost_reason"] for row in WHY_LOST["lost_reasons"])
 	rival = frappe.get_doc({"doctype": "Competitor", "competitor_name": "Rival S. A."}).insert().name
 	api.move(
 		"Opportunity",

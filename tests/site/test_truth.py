@@ -8,7 +8,14 @@ from frappe.utils import now_datetime, today
 from crm_etapas.api import stages as api
 from crm_etapas.events import scheduler
 from crm_etapas.pipeline import truth
-from tests.site.factories import change_stage, make_customer, make_event, make_lead, make_opportunity
+from tests.site.factories import (
+	WHY_LOST,
+	change_stage,
+	make_customer,
+	make_event,
+	make_lead,
+	make_opportunity,
+)
 from tests.site.invariants import assert_whole
 
 
@@ -67,7 +74,7 @@ def test_what_set_value_leaves_is_found_by_the_repair():
 # C2
 def test_erpnexts_daily_job_cannot_reopen_a_closed_record():
 	lead, opportunity = make_lead(disqualification_reason="Sin Necesidad"), make_opportunity()
-	api.move("Opportunity", opportunity.name, "Cerrado Perdido")
+	api.move("Opportunity", opportunity.name, "Cerrado Perdido", values=WHY_LOST)
 	for doc in (lead, opportunity):
 		make_event(doc, starts_on=now_datetime())
 	from erpnext.crm.utils import open_leads_opportunities_based_on_todays_event
@@ -101,9 +108,8 @@ def test_erpnext_closing_an_opportunity_that_got_no_answer_loses_it():
 
 # C2, B6
 def test_set_as_lost_on_the_opportunity_moves_its_stage():
-	reason = frappe.get_doc({"doctype": "Opportunity Lost Reason", "lost_reason": "Precio"}).insert().name
 	opportunity = make_opportunity()
-	opportunity.declare_enquiry_lost([{"lost_reason": reason}], [], "Sin presupuesto")
+	opportunity.declare_enquiry_lost(WHY_LOST["lost_reasons"], [], "Sin presupuesto")
 	assert now_true(opportunity, "opportunity_stage") == ("Cerrado Perdido", "Lost")
 
 

@@ -13,6 +13,7 @@ CAPABILITIES = (
 	"qualification",
 	"assignment",
 	"follow_up",
+	"cycle",
 	"conversion",
 	"capture",
 	"analytics",

@@ -1,6 +1,7 @@
 /** Moves the chosen records of a list, or all that its filters show, to a stage. */
 
 import { when_list_opens } from "./list_onload.js";
+import { load_tables } from "./stage_move.js";
 
 export const UNDER_WAY = ["Queued", "Running"];
 const A_PAGE = 100;
@@ -90,8 +91,9 @@ export async function show_outcome(name, then) {
 }
 
 /** Ask once for all that the stage asked for and records lacked, then go on with those. */
-export function ask_for_missing(outcome, then) {
+export async function ask_for_missing(outcome, then) {
 	const askable = outcome.missing.filter((entry) => entry.fieldname);
+	await load_tables(askable);
 	const dialog = new frappe.ui.Dialog({
 		title: __("Move to {0}", [outcome.label]),
 		size: "large",
@@ -102,10 +104,7 @@ export function ask_for_missing(outcome, then) {
 				label: entry.label,
 				fieldtype: entry.fieldtype,
 				options: entry.options,
-				description:
-					entry.count === 1
-						? __("1 record lacks it")
-						: __("{0} records lack it", [entry.count]),
+				description: who_lacks(entry),
 			})),
 			{ fieldname: "records", fieldtype: "HTML", options: table(outcome) },
 		],
@@ -126,6 +125,11 @@ export function ask_for_missing(outcome, then) {
 		);
 	}
 	dialog.show();
+}
+
+function who_lacks({ reqd, count }) {
+	if (!reqd) return __("Optional");
+	return count === 1 ? __("1 record lacks it") : __("{0} records lack it", [count]);
 }
 
 export function go_on(name, comment, values) {

@@ -1,14 +1,19 @@
 import * as assignment from "./assignment.js";
+import * as attention from "./attention.js";
 import * as bulk_move from "./bulk_move.js";
+import * as coming_back from "./coming_back.js";
 import * as contact_marks from "./contact_marks.js";
+import * as conversion from "./conversion.js";
+import * as customer_past from "./customer_past.js";
 import * as disqualification from "./disqualification.js";
 import * as documents from "./documents.js";
 import * as duplicates from "./duplicates.js";
 import * as list_export from "./export.js";
-import * as follow_up from "./follow_up.js";
+import * as follow_up from "./follow_up/index.js";
 import * as import_form from "./import_form.js";
 import * as job_list from "./job_list.js";
 import * as job_progress from "./job_progress.js";
+import * as lost_deal from "./lost_deal.js";
 import * as lead_filters from "./lead_filters.js";
 import { show_path } from "./path.js";
 import * as places from "./places.js";
@@ -17,10 +22,12 @@ import * as prospect_import from "./prospect_import.js";
 import * as qualification from "./qualification.js";
 import { criterion_form } from "./qualification_criterion.js";
 import * as scorecard from "./scorecard.js";
+import { choose_stage } from "./stage_choice.js";
 import * as stage_form from "./stage_form.js";
 
 frappe.provide("crm_etapas");
 crm_etapas.assignment = assignment;
+crm_etapas.convert = conversion.convert;
 crm_etapas.stage_form = stage_form;
 crm_etapas.scorecard = scorecard;
 crm_etapas.bulk_move = bulk_move;
@@ -28,6 +35,8 @@ crm_etapas.import_form = import_form;
 crm_etapas.qualification = { criterion_form };
 crm_etapas.job_list = job_list;
 crm_etapas.job_progress = job_progress;
+crm_etapas.follow_up = follow_up;
+crm_etapas.choose_stage = choose_stage;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 
 // every DocType that has a pipeline, other apps' ones too, gets the path on its form
@@ -50,6 +59,7 @@ frappe.ui.form.on("Address", { location: places.point_chosen });
 
 duplicates.add_to_forms();
 disqualification.add_to_lead();
+lost_deal.add_to_forms();
 scorecard.add_to_lead();
 
 const WITH_PROFILE = ["Lead", "Opportunity", "Prospect", "Customer"];
@@ -59,5 +69,9 @@ list_export.add_to_lists(WITH_PROFILE);
 lead_filters.add_to_list();
 qualification.add_to_form();
 prospect_import.add_to_list();
-follow_up.add_to_forms();
+follow_up.add_to_desk();
+attention.add_to_forms_and_lists();
+coming_back.add_to_forms();
 assignment.add_to_lead();
+conversion.add_to_lead();
+customer_past.add_to_form();

@@ -67,8 +67,8 @@ function disqualify(frm, answers) {
 		freeze: true,
 		error_handlers: {
 			StageRequirementError: (response) =>
-				ask_for(frm, response.missing, __("Disqualify"), ({ comment, values }) =>
-					disqualify(frm, { ...answers, comment: comment || answers.comment, values })
+				ask_for(frm, response.missing, __("Disqualify"), answers, (all) =>
+					disqualify(frm, all)
 				),
 		},
 		callback: () => {

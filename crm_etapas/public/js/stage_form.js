@@ -1,5 +1,7 @@
 /** What the forms and lists of all stage DocTypes share. */
 
+import { limit_users } from "./coming_back.js";
+
 const COLOUR_OF_OUTCOME = {
 	Open: "blue",
 	"On Hold": "purple",
@@ -14,6 +16,17 @@ export function refresh(frm) {
 	frm.set_query("allowed_next_stages", () => ({
 		filters: { disabled: 0, name: ["!=", frm.doc.name || ""] },
 	}));
+	if (frm.fields_dict.stage_when_rotten) {
+		frm.set_query("stage_when_rotten", () => ({
+			filters: { disabled: 0, name: ["!=", frm.doc.name || ""] },
+		}));
+	}
+	if (frm.fields_dict.wakes_into) {
+		limit_users(frm);
+		frm.set_query("wakes_into", () => ({
+			filters: { disabled: 0, outcome: "Open", name: ["!=", frm.doc.name || ""] },
+		}));
+	}
 	if (!frm.is_new()) {
 		frm.add_custom_button(__("Preview Rules"), () => preview_rules(frm));
 	}

@@ -1,24 +1,23 @@
+import { of_form } from "./follow_up/record.js";
+
 /** Move the form's record to a stage; ask in one dialog for what the stage misses. */
-export async function move_to_stage(frm, path, stage, given = {}) {
-	if (frm.is_dirty()) {
-		await frm.save();
-		if (frm.is_dirty()) return; // not saved: the form has said why
-	}
+export async function move_to_stage(frm, path, stage) {
+	const record = await of_form(frm);
+	if (record) move(record, path.pipeline, stage);
+}
+
+/** Move a record, see `follow_up/record.js`. `given` is a comment and values of what the stage misses. */
+export function move(record, pipeline, stage, given = {}) {
+	const { doctype, name, frm, done } = record;
 	frappe.call({
 		method: "crm_etapas.api.stages.move",
 		type: "POST",
-		args: {
-			doctype: frm.doctype,
-			name: frm.docname,
-			stage: stage.name,
-			pipeline: path.pipeline,
-			...given,
-		},
+		args: { doctype, name, stage: stage.name, pipeline, ...given },
 		freeze: true,
 		error_handlers: {
 			StageRequirementError: (response) =>
-				ask_for(frm, response.missing, stage.label, (answers) =>
-					move_to_stage(frm, path, stage, answers)
+				ask_for(frm, response.missing, stage.label, given, (answers) =>
+					move(record, pipeline, stage, answers)
 				),
 		},
 		callback: () => {
@@ -26,38 +25,72 @@ export async function move_to_stage(frm, path, stage, given = {}) {
 				message: __("Now in {0}", [stage.label]),
 				indicator: "green",
 			});
-			frm.reload_doc();
+			done?.();
 		},
 	});
 }
 
-/** Ask in one dialog for what a stage misses, with the choices that the form itself would offer. */
-export function ask_for(frm, missing, label, then) {
-	const to_do = missing.filter((entry) => !entry.fieldname);
-	if (to_do.length) {
+/**
+ * Ask in one dialog for what is missing, with the choices that the form, if there is one, would offer.
+ * What was given before is handed on together with the answers: comment and values.
+ */
+export async function ask_for(
+	frm,
+	missing,
+	label,
+	given,
+	then,
+	{ title = __("What {0} asks for", [label]), action = __("Move") } = {}
+) {
+	if (missing.some((entry) => !entry.fieldname)) {
 		frappe.msgprint({
 			title: __("Before {0}", [label]),
-			message: missing.map((entry) => entry.label),
+			message: missing.filter((entry) => entry.reqd).map((entry) => entry.label),
 			as_list: true,
 			indicator: "orange",
 		});
 		return;
 	}
+	await load_tables(missing);
 	const dialog = new frappe.ui.Dialog({
-		title: __("What {0} asks for", [label]),
-		fields: missing.map((entry) => ({
-			fieldname: entry.fieldname,
-			label: entry.label,
-			fieldtype: entry.fieldtype,
-			options: entry.options,
-			reqd: 1,
-			get_query: frm.fields_dict[entry.fieldname]?.get_query,
-		})),
-		primary_action_label: __("Move"),
+		title,
+		fields: missing.map((entry) => as_field(entry, frm?.fields_dict[entry.fieldname])),
+		primary_action_label: action,
 		primary_action({ comment, ...values }) {
+			if (!missing.every((entry) => is_answered(entry, values))) return;
 			dialog.hide();
-			then({ comment, values });
+			then({
+				...given,
+				comment: comment || given.comment,
+				values: { ...given.values, ...values },
+			});
 		},
 	});
 	dialog.show();
+}
+
+/** The rows of a table that is asked for are known only once their DocType is here. */
+export function load_tables(missing) {
+	const tables = missing.filter((entry) => entry.fieldtype === "Table MultiSelect");
+	return Promise.all(tables.map((entry) => frappe.model.with_doctype(entry.options)));
+}
+
+function as_field({ fieldname, label, fieldtype, options, reqd, value, detail }, field) {
+	return {
+		fieldname,
+		label,
+		fieldtype,
+		options,
+		reqd: reqd ? 1 : 0,
+		default: value,
+		description: frappe.utils.escape_html(detail || ""),
+		get_query: field?.get_query,
+	};
+}
+
+/** A box that has to be ticked: for Frappe's dialogs an empty one is an answer. */
+function is_answered({ fieldtype, fieldname, reqd, label }, values) {
+	if (fieldtype !== "Check" || !reqd || values[fieldname]) return true;
+	frappe.show_alert({ message: __("Tick “{0}” to go on", [label]), indicator: "orange" });
+	return false;
 }

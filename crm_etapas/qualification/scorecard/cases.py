@@ -93,7 +93,7 @@ def _end(lead: frappe._dict, deals: list[tuple] | None) -> tuple[bool | None, da
 
 
 def _deals(names: Sequence[str]) -> dict[str, list[tuple]]:
-	"""Return outcome and moment of the opportunities of leads, of the customers made of them too."""
+	"""Return outcome and moment of the opportunities of leads, also where their party is a customer."""
 	opportunity, customer = frappe.qb.DocType("Opportunity"), frappe.qb.DocType("Customer")
 	columns = (opportunity.opportunity_stage, opportunity.opportunity_stage_entered_on)
 	own = (
@@ -110,9 +110,14 @@ def _deals(names: Sequence[str]) -> dict[str, list[tuple]]:
 		.where(customer.lead_name.isin(names))
 		.where(opportunity.opportunity_from == "Customer")
 	)
+	of_converted = (
+		frappe.qb.from_(opportunity)
+		.select(opportunity.origin_lead, *columns)
+		.where(opportunity.origin_lead.isin(names))
+	)
 	known = stages.get_stages(OPPORTUNITY)
 	found: dict[str, list[tuple]] = {}
-	for lead, stage, entered_on in (*own.run(), *of_customers.run()):
+	for lead, stage, entered_on in (*own.run(), *of_customers.run(), *of_converted.run()):
 		if stage in known:
 			found.setdefault(lead, []).append((known[stage].outcome, entered_on))
 	return found

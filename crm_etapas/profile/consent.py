@@ -1,14 +1,15 @@
-"""Who must not be written to: whoever has switched notifications off or unsubscribed."""
+"""Who must not be written to: whoever has switched notifications off or unsubscribed.
+
+Whatever the app sends to a client asks `objection` first.
+"""
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_link_to_form
 
-from crm_etapas.exceptions import VerificationError
-from crm_etapas.verification.addresses import EMAIL, Address
+from crm_etapas.profile import DOCTYPES
 
-DOCTYPES = ("Lead", "Opportunity", "Prospect", "Customer")
 FIELDS = ("notifications_enabled", "unsubscribed", "language", "country", "company")
 
 
@@ -27,37 +28,30 @@ def records_of(contact: Document) -> list[frappe._dict]:
 	return found
 
 
-def check(contact: Document, records: list[frappe._dict], address: Address) -> None:
-	"""Refuse to write to somebody who does not want it.
+def objection(contact: Document, records: list[frappe._dict], email: str | None = None) -> str | None:
+	"""Return why somebody must not be written to, saying who and where that can be changed; None if they may.
 
 	:param records: what `records_of` has found.
-	:raises VerificationError: saying who and where that can be changed.
+	:param email: where a mail would go; None for any other message.
 	"""
 	for record in records:
 		if record.get("notifications_enabled") == 0:
-			_refuse(_("Notifications are switched off for {0}"), record.doctype, record.name)
+			return _objects(_("Notifications are switched off for {0}"), record.doctype, record.name)
 		if record.get("unsubscribed"):
-			_refuse(_("{0} has unsubscribed from messages"), record.doctype, record.name)
+			return _objects(_("{0} has unsubscribed from messages"), record.doctype, record.name)
 	if contact.unsubscribed:
-		_refuse(_("{0} has unsubscribed from messages"), contact.doctype, contact.name)
-	if address.medium is EMAIL and _has_unsubscribed(contact, address.target):
-		frappe.throw(
-			_("{0} has unsubscribed from the mails of this site. See Email Unsubscribe").format(
-				frappe.bold(address.text)
-			),
-			VerificationError,
-			title=_("Not Sent"),
+		return _objects(_("{0} has unsubscribed from messages"), contact.doctype, contact.name)
+	if email and _has_unsubscribed(contact, email):
+		return _("{0} has unsubscribed from the mails of this site. See Email Unsubscribe").format(
+			frappe.bold(frappe.utils.escape_html(email))
 		)
+	return None
 
 
-def _refuse(reason: str, doctype: str, name: str) -> None:
+def _objects(reason: str, doctype: str, name: str) -> str:
 	what = f"{_(doctype)} {get_link_to_form(doctype, name)}"
-	frappe.throw(
-		"{}. {}".format(
-			reason.format(what), _("Nothing was sent. If the client agrees, change it there first")
-		),
-		VerificationError,
-		title=_("Not Sent"),
+	return "{}. {}".format(
+		reason.format(what), _("Nothing was sent. If the client agrees, change it there first")
 	)
 
 

@@ -1,0 +1,93 @@
+"""What becomes of an opportunity's quotations and of what was said of it, when it closes or opens again."""
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from crm_etapas.conversion import documents, losses
+from crm_etapas.conversion.questions import CLOSE, CLOSE_AFTER_ASKING, CONFIRMED
+from crm_etapas.exceptions import DealError
+from crm_etapas.pipeline import stages, transition
+from crm_etapas.pipeline.history import Move
+from crm_etapas.pipeline.registry import get_pipeline
+from crm_etapas.pipeline.stages import Stage
+from crm_etapas.pipeline.vocabulary import DISCARDED, Cause, Outcome
+
+WON_FIELDS = ("won_reason",)
+BY_HAND = (Cause.MANUAL, Cause.IMPORT, Cause.API)
+
+
+def validate(doc: Document, method: str | None = None) -> None:
+	"""doc_events handler, after the door."""
+	confirmed = doc.get(CONFIRMED)
+	doc.set(CONFIRMED, 0)  # an answer, not a property
+	pipeline = get_pipeline(doc.doctype)
+	for moved, old in doc.flags.stage_changes or []:
+		if moved.name == pipeline.name:
+			known = stages.get_stages(pipeline)
+			move = transition.announced(doc, pipeline) or Move()
+			_moved(doc, known.get(old), known[doc.get(pipeline.stage_field)], move, confirmed)
+
+
+def _moved(doc: Document, old: Stage | None, new: Stage, move: Move, confirmed) -> None:
+	lost, was_lost = new.outcome in DISCARDED, bool(old) and old.outcome in DISCARDED
+	won, was_won = new.outcome is Outcome.WON, bool(old) and old.outcome is Outcome.WON
+	by_hand = move.cause in BY_HAND and not move.takes_back
+	if old and by_hand and (lost or (was_won and not won)):
+		_refuse_ordered(doc)
+	if said := _said(doc, losses.FIELDS if lost else WON_FIELDS if won else ()):
+		transition.note(doc, get_pipeline(doc.doctype), said)
+	if was_lost and not lost and (by_hand or not won):  # one that an order wins may be lost again without it
+		_forget(doc, *losses.FIELDS)
+	if was_won and not won:
+		_forget(doc, *WON_FIELDS)
+	if lost and not move.takes_back and not doc.is_new():
+		wanted = new.record.get("active_quotations")
+		if wanted == CLOSE or (wanted == CLOSE_AFTER_ASKING and confirmed):
+			_close_quotations(doc)
+
+
+def _said(doc: Document, fieldnames: Iterable[str]) -> str:
+	"""Return what is said of an end in one text, for the record forgets it when it comes back."""
+	parts = []
+	for fieldname in fieldnames:
+		value = doc.get(fieldname) or ()
+		if isinstance(value, str):
+			parts.append(value.strip())
+		elif value:
+			link = value[0].meta.get_link_fields()[0].fieldname
+			parts.append(", ".join(_(row.get(link)) for row in value))
+	return " · ".join(parts)
+
+
+def _refuse_ordered(doc: Document) -> None:
+	"""Refuse to lose or reopen by hand what the client has ordered: cancelling the order does that."""
+	if orders := documents.orders(doc.name):
+		frappe.throw(
+			_("{0} has been ordered: {1}. Cancel the order, and it goes back to where it was").format(
+				frappe.bold(doc.get_title() or doc.name), ", ".join(frappe.bold(order) for order in orders)
+			),
+			DealError,
+			title=_("Already Ordered"),
+		)
+
+
+def _close_quotations(doc: Document) -> None:
+	"""Lose the active quotations with the opportunity, with its reasons, as whoever loses it.
+
+	:raises frappe.PermissionError: if the user may not change them.
+	"""
+	for name in documents.active_quotations(doc.name):
+		quotation = frappe.get_doc("Quotation", name)
+		quotation.flags.lost_with = doc.name
+		losses.declare(quotation, losses.of(doc, "Quotation"))
+
+
+def _forget(doc: Document, *fieldnames: str) -> None:
+	"""Take out what was said of an end that it was not; the history keeps it."""
+	for fieldname in fieldnames:
+		df = doc.meta.get_field(fieldname)
+		if df and doc.get(fieldname):
+			doc.set(fieldname, [] if df.fieldtype == "Table MultiSelect" else None)

@@ -1,0 +1,61 @@
+"""Which records need somebody: as filters of a list, and counted for each user."""
+
+from collections import Counter, defaultdict
+from datetime import date
+
+import frappe
+from frappe.query_builder import Case
+from frappe.utils import add_days, cint, getdate, today
+from pypika.functions import Count, Sum
+
+from crm_etapas.follow_up import RESPONSIBLE
+from crm_etapas.follow_up.attention import DOCTYPES, ROTTING, VALID_UNTIL
+from crm_etapas.follow_up.attention.marks import pipeline_of
+from crm_etapas.pipeline import stages
+
+# "is set" and "<" would not do: Frappe compares with an empty text, which no index serves, or takes no date for an early one
+BEGINNING = date(2000, 1, 1)
+NEGLECTED, EXPIRED = LISTS = ("neglected", "expired")
+
+
+def filters_of(doctype: str, which: str) -> dict:
+	"""Return the filters of a worklist, as the lists of the desk take them.
+
+	:param which: `neglected` or `expired`.
+	"""
+	if which == NEGLECTED:
+		return {ROTTING: [">=", str(BEGINNING)]}
+	until_yesterday = [str(BEGINNING), add_days(today(), -1)]
+	return {
+		VALID_UNTIL: ["between", until_yesterday],
+		pipeline_of(doctype).stage_field: ["in", open_stages(doctype)],
+	}
+
+
+def open_stages(doctype: str) -> list[str]:
+	"""Return the stages of a DocType where records are worked on."""
+	known = stages.get_stages(pipeline_of(doctype)).values()
+	return [stage.name for stage in known if not stage.outcome.is_closed] or [""]
+
+
+def counts_by_user(since: date | None = None) -> dict[str, Counter]:
+	"""Count what needs the users who are answerable for it: two queries a DocType, whatever there is.
+
+	:param since: from when on a record that rots is new; today, if nothing is said.
+	:return: by user, `neglected`, `new` (those of them that rot since then) and `expired`; who has neither is left
+		out.
+	"""
+	found = defaultdict(Counter)
+	for doctype in DOCTYPES:
+		table = frappe.qb.DocType(doctype)
+		user, stage = table[RESPONSIBLE[doctype]], table[pipeline_of(doctype).stage_field]
+		by_user = frappe.qb.from_(table).select(user, Count("*")).where(user.isnotnull()).groupby(user)
+
+		is_new = Case().when(table[ROTTING] >= (since or getdate()), 1).else_(0)
+		for name, neglected, new in by_user.select(Sum(is_new)).where(table[ROTTING] >= BEGINNING).run():
+			found[name].update(neglected=neglected, new=cint(new))
+
+		is_over = (table[VALID_UNTIL] < getdate()) & stage.isin(open_stages(doctype))
+		for name, expired in by_user.where(is_over).run():
+			found[name].update(expired=expired)
+	return dict(found)

@@ -1,0 +1,4 @@
+import { MyDay } from "./page.js";
+
+frappe.provide("crm_etapas");
+crm_etapas.MyDay = MyDay;
