@@ -1,6 +1,6 @@
 /** Why a prospect went to this salesperson, on its form; assigning anew, there and in the list. */
 
-import { when_list_opens } from "./list_onload.js";
+import { read_again, when_list_opens } from "./list_onload.js";
 
 const METHODS = "crm_etapas.api.assignment";
 const escape = (text) => frappe.utils.escape_html(text ?? "");
@@ -128,7 +128,7 @@ function add_to_list(list) {
 			args: { names },
 			freeze: true,
 		});
-		list.refresh();
+		read_again(list);
 		const link = frappe.utils.get_form_link("Assignment Run", message, true);
 		frappe.show_alert({ message: __("See how it went: {0}", [link]), indicator: "blue" });
 	});

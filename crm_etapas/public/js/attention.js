@@ -1,7 +1,7 @@
 /** What nobody looks after: said above the form and in the lists of leads and opportunities, with a way to let it wait. */
 
 import { of_form, snooze, snooze_many, unsnooze } from "./follow_up/index.js";
-import { when_list_opens } from "./list_onload.js";
+import { read_again, when_list_opens } from "./list_onload.js";
 
 // as crm_etapas/follow_up/attention
 const DOCTYPES = ["Lead", "Opportunity"];
@@ -160,10 +160,7 @@ async function filter_by(list, filters) {
 }
 
 function snooze_chosen(list) {
-	const done = () => {
-		list.clear_checked_items();
-		list.refresh();
-	};
+	const done = () => read_again(list);
 	const { doctype } = list;
 	const rows = list.get_checked_items();
 	if (rows.length > 1) snooze_many({ doctype, names: rows.map((row) => row.name), done });

@@ -1,6 +1,6 @@
 /** Moves the chosen records of a list, or all that its filters show, to a stage. */
 
-import { when_list_opens } from "./list_onload.js";
+import { read_again, when_list_opens } from "./list_onload.js";
 import { load_tables } from "./stage_move.js";
 
 export const UNDER_WAY = ["Queued", "Running"];
@@ -71,7 +71,7 @@ function ask_stage(list, pipeline, which, count) {
 				...which,
 			});
 			list.clear_checked_items();
-			show_outcome(name, () => list.refresh());
+			show_outcome(name, () => read_again(list));
 		},
 	});
 	dialog.show();

@@ -1,6 +1,6 @@
 /** Converts a prospect in one step: shows what would be made and what is there already, and takes it back again. */
 
-import { when_list_opens } from "./list_onload.js";
+import { read_again, when_list_opens } from "./list_onload.js";
 import { ask_for } from "./stage_move.js";
 
 const METHODS = "crm_etapas.api.conversion";
@@ -17,7 +17,7 @@ export function add_to_lead() {
 		if (!frappe.model.can_write("Lead")) return;
 		list.page.add_actions_menu_item(__("Convert", null, "Lead"), () => {
 			const names = list.get_checked_items(true);
-			if (names.length === 1) convert({ name: names[0], then: () => list.refresh() });
+			if (names.length === 1) convert({ name: names[0], then: () => read_again(list) });
 			else frappe.msgprint(__("Choose one prospect to convert"));
 		});
 	});

@@ -1,7 +1,7 @@
 /** Disqualifies prospects with a reason: on the form, where it proposes those that fit, and in the list. */
 
 import { show_outcome } from "./bulk_move.js";
-import { when_list_opens } from "./list_onload.js";
+import { read_again, when_list_opens } from "./list_onload.js";
 import { ask_for } from "./stage_move.js";
 
 const REASON = "Disqualification Reason";
@@ -90,7 +90,7 @@ function disqualify_chosen(list) {
 			...answers,
 		});
 		list.clear_checked_items();
-		show_outcome(bulk_move, () => list.refresh());
+		show_outcome(bulk_move, () => read_again(list));
 	});
 }
 

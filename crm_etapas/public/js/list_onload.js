@@ -1,4 +1,4 @@
-/** Does something with every list of a DocType that is opened, whatever the list's own script does. */
+/** What is done with every list of a DocType: when it opens, whatever its own script does, and after its records changed. */
 
 const callbacks = {};
 
@@ -34,4 +34,11 @@ function calling_back(settings, doctype) {
 		settings.onload.calls_back = true;
 	}
 	return settings;
+}
+
+/** Read a list again because its records have changed; Frappe leaves out what was asked for less than three seconds ago. */
+export function read_again(list) {
+	list.clear_checked_items();
+	list.last_args = null;
+	list.refresh();
 }

@@ -1,6 +1,6 @@
 /** Logging and planning for the records chosen in a list. */
 
-import { when_list_opens } from "../list_onload.js";
+import { read_again, when_list_opens } from "../list_onload.js";
 import { log, plan, plan_many } from "./dialogs.js";
 import { RESPONSIBLE } from "./record.js";
 
@@ -19,17 +19,12 @@ function add_actions(list) {
 	page.add_actions_menu_item(__("Plan Next Contact"), () => {
 		const names = list.get_checked_items(true);
 		if (names.length === 1) plan(chosen(list));
-		else plan_many({ doctype, names, done: () => finished(list) });
+		else plan_many({ doctype, names, done: () => read_again(list) });
 	});
 }
 
 function chosen(list) {
 	const [row] = list.get_checked_items();
 	const title = row[list.meta.title_field] || row.name;
-	return { doctype: list.doctype, name: row.name, title, done: () => finished(list) };
-}
-
-function finished(list) {
-	list.clear_checked_items();
-	list.refresh();
+	return { doctype: list.doctype, name: row.name, title, done: () => read_again(list) };
 }
