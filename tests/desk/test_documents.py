@@ -21,7 +21,8 @@ class Documents:
 		self.open()
 
 	def open(self) -> None:
-		self.form.expect_stage("Nuevo")  # the form is all there
+		self.form.expect_stage("Nuevo")
+		self.page.wait_for_load_state("networkidle")  # the form is all there, and returns to no other tab
 		self.tab.click()
 		expect(self.page.locator(".documents-head")).to_be_visible()
 

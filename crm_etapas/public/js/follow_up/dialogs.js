@@ -119,6 +119,8 @@ async function ask_what_happened(record, title, method, given = {}) {
 			});
 		},
 	});
+	// Frappe would stop at the text above it
+	dialog.on_page_show = () => dialog.get_field("medium").set_focus();
 	dialog.show();
 	propose_next(dialog, attempt, results);
 }
