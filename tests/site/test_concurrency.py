@@ -51,6 +51,7 @@ def test_eight_processes_on_the_same_hundred_records_lose_nothing(busy_site, com
 	leads = [make_lead() for _number in range(60)]
 	opportunities = [make_opportunity(lead) for lead in leads[:40]]
 	records = [(doc.doctype, doc.name) for doc in (*leads, *opportunities)]
+	frappe.get_doc({"doctype": "Competitor", "competitor_name": "Rival"}).insert()
 	committed()
 	before = stays_of(records)
 

@@ -11,6 +11,8 @@ from itertools import cycle
 
 import frappe
 from factories import (  # a script finds its neighbours
+	WHY_LOST,
+	WHY_WON,
 	change_stage,
 	make_interaction,
 	make_lead,
@@ -28,7 +30,12 @@ from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 PIPELINES = {"Lead": PROSPECT, "Opportunity": OPPORTUNITY}
 TRIES = 10
 # what stages ask for that nobody has to have thought of here
-ASKED_FOR = {"No Interesado": {"disqualification_reason": "Sin Necesidad"}}
+ASKED_FOR = {
+	"No Interesado": {"disqualification_reason": "Sin Necesidad"},
+	"Cerrado Ganado": WHY_WON,
+	"Cerrado Perdido": WHY_LOST,
+	"Cerrado Perdido Competencia": {**WHY_LOST, "competitors": [{"competitor": "Rival"}]},
+}
 
 
 def main() -> None:
