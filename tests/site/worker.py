@@ -28,7 +28,7 @@ from crm_etapas.exceptions import DuplicateIdentification
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 
 PIPELINES = {"Lead": PROSPECT, "Opportunity": OPPORTUNITY}
-TRIES = 10
+TRIES = 40  # closing writes rows of child tables, where Frappe meets deadlocks often
 # what stages ask for that nobody has to have thought of here
 ASKED_FOR = {
 	"No Interesado": {"disqualification_reason": "Sin Necesidad"},
