@@ -19,7 +19,7 @@ from tests.site.test_coming_back import day_comes, lose, make_reason, renewed
 from tests.site.test_customer_follow_up import make_order, make_rule
 from tests.site.throwaway import ThrowawaySite
 
-COUNTERS = {"Lead": "annual_revenue", "Opportunity": "opportunity_amount"}
+COUNTERS = {"Lead": "annual_revenue", "Opportunity": "annual_revenue"}
 PROCESSES = 8
 STEPS = int(os.environ.get("CRM_ETAPAS_CONCURRENT_STEPS", 25))  # each process; 300 take some minutes
 
