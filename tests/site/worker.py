@@ -11,7 +11,6 @@ from itertools import cycle
 
 import frappe
 from factories import (  # a script finds its neighbours
-	WHY_LOST,
 	WHY_WON,
 	change_stage,
 	make_interaction,
@@ -28,13 +27,11 @@ from crm_etapas.exceptions import DuplicateIdentification
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 
 PIPELINES = {"Lead": PROSPECT, "Opportunity": OPPORTUNITY}
-TRIES = 40  # closing writes rows of child tables, where Frappe meets deadlocks often
+TRIES = 10
 # what stages ask for that nobody has to have thought of here
 ASKED_FOR = {
 	"No Interesado": {"disqualification_reason": "Sin Necesidad"},
 	"Cerrado Ganado": WHY_WON,
-	"Cerrado Perdido": WHY_LOST,
-	"Cerrado Perdido Competencia": {**WHY_LOST, "competitors": [{"competitor": "Rival"}]},
 }
 
 
