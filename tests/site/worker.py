@@ -31,7 +31,7 @@ TRIES = 10
 # what stages ask for that nobody has to have thought of here
 ASKED_FOR = {
 	"No Interesado": {"disqualification_reason": "Sin Necesidad"},
-	"Cerrado Ganado": WHY_WON,
+	"Cerrado Ganado": {"won_reason": WHY_WON["won_reason"]},
 }
 
 
