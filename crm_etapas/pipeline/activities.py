@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.model.document import Document
+from frappe.utils import get_datetime, now_datetime
 
 from crm_etapas.pipeline.stages import Requirement
 
@@ -56,6 +57,12 @@ def with_next_contact(doctype: str, names: Collection[str], requirement: Require
 		.distinct()
 		.run(pluck=True)
 	)
+
+
+def plans_contact(doc: Document) -> bool:
+	"""Tell whether a record says itself that it will be contacted; its event is made only once it is saved."""
+	planned = doc.get("next_contact_date")
+	return bool(planned) and get_datetime(planned) > now_datetime()
 
 
 def with_attachment(doctype: str, names: Collection[str], requirement: Requirement) -> set[str]:
