@@ -225,6 +225,7 @@ doc_events = {
 		"after_insert": "crm_etapas.events.web_page_view.after_insert",
 	},
 	"Event": {
+		"before_save": "crm_etapas.follow_up.calendar.before_save",
 		"on_update": "crm_etapas.events.event.on_update",
 		"on_trash": "crm_etapas.events.event.on_trash",
 	},

@@ -14,7 +14,7 @@ from frappe.utils import cstr, get_datetime
 from crm_etapas.follow_up import RESPONSIBLE
 from crm_etapas.follow_up.attention import DOCTYPES as MARKED
 from crm_etapas.follow_up.attention import ROTTING
-from crm_etapas.follow_up.media import CATEGORY
+from crm_etapas.follow_up.media import CATEGORY, SPOKEN
 from crm_etapas.pipeline.working_time import working_hours
 
 EVENT = "next_contact_event"
@@ -46,13 +46,13 @@ def keep_true(doc: Document) -> None:
 		# the calendar shows events to their owners, and no save can change an owner
 		event.db_set("owner", doc.next_contact_by, update_modified=False)
 	if doc.get(EVENT) != event.name:
-		doc.db_set(EVENT, event.name, update_modified=False)
+		_name_event(doc, event.name)
 	_see_what_followed(doc)
 
 
 def end(doc: Document, event: Document, status: str) -> None:
 	"""Close the event of a next contact that has been made or is given up; the record has none from now on."""
-	doc.db_set(EVENT, None, update_modified=False)
+	_name_event(doc, None)
 	event.status = status
 	_save(event)
 	_see_what_followed(doc)
@@ -95,10 +95,39 @@ def take_over(event: Document) -> None:
 		_tell(event, EMPTY)
 
 
+def before_save(event: Document, method: str | None = None) -> None:
+	"""doc_events handler: keep the client out of our own reminder. Frappe has Google invite every participant's address.
+
+	Only who is to meet us is invited, unless the record says that it gets no notifications. Runs after Frappe has
+	filled the addresses in.
+	"""
+	for row in event.event_participants:
+		if not row.email or row.reference_doctype not in RESPONSIBLE:
+			continue
+		if _is_next_contact(event, row) and not _is_invited(row):
+			row.email = None
+
+
 def gone(event: Document) -> None:
 	"""Tell the record of a next contact that its event is deleted."""
 	if not event.flags.of_next_contact:
 		_tell(event, EMPTY)
+
+
+def _is_next_contact(event: Document, row: Document) -> bool:
+	return bool(event.flags.of_next_contact) or bool(
+		frappe.db.exists(row.reference_doctype, {"name": row.reference_docname, EVENT: event.name})
+	)
+
+
+def _is_invited(row: Document) -> bool:
+	record = frappe.db.get_value(
+		row.reference_doctype,
+		row.reference_docname,
+		["next_contact_medium", "notifications_enabled"],
+		as_dict=True,
+	)
+	return bool(record) and record.next_contact_medium in SPOKEN and record.notifications_enabled != 0
 
 
 def _tell(event: Document, values: dict) -> None:
@@ -109,6 +138,12 @@ def _tell(event: Document, values: dict) -> None:
 				values = {**values, ROTTING: None}
 			# whoever may move the event in the calendar is whom the record names; open forms are told
 			frappe.get_doc(doctype, name).db_set(values, notify=True)
+
+
+def _name_event(doc: Document, name: str | None) -> None:
+	"""Write which event is the record's, without its `on_change`: that follows the save, which is not over yet."""
+	doc.set(EVENT, name)
+	frappe.db.set_value(doc.doctype, doc.name, EVENT, name, update_modified=False)
 
 
 def _moment(event: Document) -> datetime:
