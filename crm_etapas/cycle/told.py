@@ -38,13 +38,18 @@ def refused(pipeline: Pipeline, name: str, error: Exception) -> None:
 		_notify(owner, doc, reason)
 
 
+def log(pipeline: Pipeline, name: str) -> Document | None:
+	"""Log the error that is being handled."""
+	return frappe.log_error(
+		_("A record could not come back"), reference_doctype=pipeline.doctype, reference_name=name
+	)
+
+
 def _explained(pipeline: Pipeline, name: str, error: Exception) -> str:
 	if isinstance(error, frappe.ValidationError | frappe.PermissionError):
 		return strip_html(str(error))
-	log = frappe.log_error(
-		_("A record could not come back"), reference_doctype=pipeline.doctype, reference_name=name
-	)
-	return _("See Error Log {0}").format(log and log.name)
+	entry = log(pipeline, name)
+	return _("See Error Log {0}").format(entry and entry.name)
 
 
 def _notify(user: str, doc: Document, reason: str) -> None:

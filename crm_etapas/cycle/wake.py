@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import frappe
 from frappe.desk.form import assign_to
 from frappe.model.document import Document
-from frappe.utils import getdate, today
+from frappe.utils import date_diff, getdate, today
 
 from crm_etapas.cycle import PIPELINES, WAKE_UP_ON, WOKEN_ON, plan, renewal, settings, told
 from crm_etapas.cycle.plan import Return
@@ -19,6 +19,9 @@ from crm_etapas.pipeline.vocabulary import Cause
 
 A_CHUNK = 200
 SAVEPOINT = "coming_back"
+TRIED_FOR_DAYS = 3
+NO_WAY = (frappe.ValidationError, frappe.PermissionError)
+"""What does not pass by itself; anything else may be an outage."""
 
 Give = Callable[[Document, Return], str | None]
 """Settles whose a record is that comes back; returns the user, or nothing if there is nobody."""
@@ -29,7 +32,8 @@ def wake_due(give: Give) -> Counter:
 
 	Several may run at once: each record is locked and looked at again.
 
-	:return: how many came back (`woken`) and how many could not (`refused`), were locked by others (`busy`).
+	:return: how many came back (`woken`), could not (`refused`), were locked by others (`busy`), or failed for a reason
+		that may pass (`failed`): these two keep their day and are tried again.
 	"""
 	results: Counter = Counter()
 	for pipeline in PIPELINES.values():
@@ -72,11 +76,20 @@ def _wake(pipeline: Pipeline, name: str, give: Give) -> str | None:
 		return "busy"
 	except Exception as error:
 		frappe.db.rollback(save_point=SAVEPOINT)
-		told.refused(pipeline, name, error)
-		result = "refused"
+		if isinstance(error, NO_WAY) or _has_waited_long(pipeline, name):
+			told.refused(pipeline, name, error)
+			result = "refused"
+		else:
+			told.log(pipeline, name)
+			result = "failed"
 	frappe.clear_messages()
 	frappe.db.commit()  # a job: a record that is back stays so, whatever happens to the worker
 	return result
+
+
+def _has_waited_long(pipeline: Pipeline, name: str) -> bool:
+	day = frappe.db.get_value(pipeline.doctype, name, WAKE_UP_ON)
+	return bool(day) and date_diff(today(), day) > TRIED_FOR_DAYS
 
 
 def _come_back(pipeline: Pipeline, name: str, give: Give) -> str | None:
