@@ -6,13 +6,14 @@ A save that leaves the next contact alone, of a record that is not closed by it,
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import escape_html, format_datetime, get_datetime, now_datetime
+from frappe.utils import escape_html, format_datetime, get_datetime, getdate, now_datetime
 
 from crm_etapas.exceptions import FollowUpError
 from crm_etapas.follow_up import RESPONSIBLE, calendar, counters
 from crm_etapas.follow_up.media import DEFAULT
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import pipelines_of
+from crm_etapas.pipeline.vocabulary import Outcome
 
 DATE, BY, MEDIUM, SUBJECT = FIELDS = (
 	"next_contact_date",
@@ -26,6 +27,8 @@ NOTIFIED = "next_contact_notified"
 def validate(doc: Document, method: str | None = None) -> None:
 	"""Complete a next contact that was planned or changed; a record that closes has none any more.
 
+	Nor has one that is put on hold, if its contact was due by today: that is not the day that was agreed.
+
 	:raises FollowUpError: if it lies in the past, the record is closed, or that user cannot make it.
 	"""
 	_put_back_own_fields(doc)
@@ -34,6 +37,8 @@ def validate(doc: Document, method: str | None = None) -> None:
 	if doc.get(DATE) and is_closed(doc):
 		if is_changed:
 			_refuse_closed(doc)
+		doc.set(DATE, None)
+	elif _is_outdated_by_hold(doc):
 		doc.set(DATE, None)
 	elif not is_changed:
 		return
@@ -44,7 +49,7 @@ def validate(doc: Document, method: str | None = None) -> None:
 		return
 	if not doc.get(BY):
 		candidates = (doc.get(RESPONSIBLE[doc.doctype]), frappe.session.user)
-		doc.set(BY, next((user for user in candidates if works_in_desk(user)), None))
+		doc.set(BY, next((user for user in candidates if _can_make(doc, user)), None))
 	doc.set(MEDIUM, doc.get(MEDIUM) or DEFAULT)
 	_check_date(doc)
 	_check_user(doc)
@@ -52,11 +57,13 @@ def validate(doc: Document, method: str | None = None) -> None:
 
 def carry(opportunity: Document, lead: str) -> None:
 	"""Give a new opportunity the next contact that was planned with its lead: the work goes on there."""
-	if opportunity.get(DATE):
+	if opportunity.get(DATE) or is_closed(opportunity):
 		return
 	planned = frappe.db.get_value("Lead", lead, FIELDS, as_dict=True)
 	if planned and planned[DATE] and planned[DATE] > now_datetime():
 		opportunity.update(planned)
+		if not _can_make(opportunity, planned[BY]):
+			opportunity.set(BY, None)  # whoever is answerable for it, then
 
 
 def works_in_desk(user: str | None) -> bool:
@@ -94,10 +101,24 @@ def has_changed(doc: Document) -> bool:
 
 
 def is_closed(doc: Document) -> bool:
-	"""Tell whether a record stands in a stage that ends the work on it."""
+	"""Tell whether a record stands in a stage that ends the work on it, or is a customer who is disabled."""
+	if doc.doctype == "Customer":
+		return bool(doc.get("disabled"))
 	for pipeline in pipelines_of(doc.doctype):
 		stage = stages.get_stages(pipeline).get(doc.get(pipeline.stage_field))
 		if stage and stage.outcome.is_closed:
+			return True
+	return False
+
+
+def _is_outdated_by_hold(doc: Document) -> bool:
+	"""Tell whether a save puts a record on hold and leaves a next contact as it was that is due by today."""
+	before = doc.get_doc_before_save()
+	if not before or not doc.get(DATE) or doc.has_value_changed(DATE) or getdate(doc.get(DATE)) > getdate():
+		return False
+	for pipeline in pipelines_of(doc.doctype):
+		stage = stages.get_stages(pipeline).get(doc.get(pipeline.stage_field))
+		if stage and stage.outcome is Outcome.ON_HOLD and stage.name != before.get(pipeline.stage_field):
 			return True
 	return False
 
@@ -151,16 +172,23 @@ def _check_date(doc: Document) -> None:
 	)
 
 
+def _can_make(doc: Document, user: str | None) -> bool:
+	"""Tell whether a user works in the desk and may see the record."""
+	return works_in_desk(user) and (
+		user == frappe.session.user or bool(frappe.has_permission(doc.doctype, "read", doc=doc, user=user))
+	)
+
+
 def _check_user(doc: Document) -> None:
 	user = doc.get(BY)
 	if not user:
 		return  # the contact waits until somebody is answerable for the record
+	if _can_make(doc, user):
+		return
 	if not works_in_desk(user):
 		reason = _("{0} cannot plan contacts: the user is disabled or has no access to the desk")
-	elif user != frappe.session.user and not frappe.has_permission(doc.doctype, "read", doc=doc, user=user):
-		reason = _("{0} may not see this record. Assign it to that user first")
 	else:
-		return
+		reason = _("{0} may not see this record. Assign it to that user first")
 	frappe.throw(
 		"{}. {}".format(reason.format(frappe.bold(escape_html(user))), _("Or choose somebody else")),
 		FollowUpError,

@@ -11,7 +11,7 @@ from crm_etapas.cycle import PIPELINES, on_save, recompute, wake
 from crm_etapas.cycle.loyalty import RULE
 from crm_etapas.events import coming_back
 from crm_etapas.events.scheduler import come_back
-from crm_etapas.exceptions import ComingBackError
+from crm_etapas.exceptions import ComingBackError, StageRequirementError
 from crm_etapas.pipeline import history
 from crm_etapas.setup import cycle
 from tests.site.factories import (
@@ -129,6 +129,48 @@ def test_without_a_date_it_waits_as_long_as_the_stage_says():
 	assert not sleeping().wake_up_on
 
 
+# A7: a contact that was due by today is not the day that was agreed
+@pytest.mark.parametrize("hours", [-30, 0])
+def test_what_is_put_on_hold_does_not_wake_at_once(hours):
+	lead = make_lead(next_contact_date=in_days(1))
+	moment = add_to_date(now_datetime().replace(hour=23, minute=59), hours=hours)
+	frappe.db.set_value("Lead", lead.name, "next_contact_date", moment)
+	lead.reload().prospect_stage = LATER
+	lead.save()
+	waits = frappe.db.get_value("Prospect Stage", LATER, "days_until_waking")
+	assert getdate(lead.reload().wake_up_on) == getdate(add_days(today(), waits))
+	assert not lead.next_contact_date
+	assert not frappe.db.exists("Event", {"name": lead.next_contact_event or "", "status": "Open"})
+	come_back()
+	assert lead.reload().prospect_stage == LATER
+
+
+# A7
+def test_a_contact_that_is_ahead_is_the_day_it_wakes_on():
+	lead = make_lead(next_contact_date=in_days(3))
+	lead.prospect_stage = LATER
+	lead.save()
+	assert getdate(lead.reload().wake_up_on) == getdate(in_days(3))
+
+
+# A7, B1: what a stage asks for may come with the save
+def test_a_stage_that_asks_for_a_next_contact_takes_what_plans_one(seller):
+	for stage in (LATER, BACK):
+		change_stage(stage, requirements=[{"kind": "Next Contact"}])
+	lead = make_lead(lead_owner=seller)
+	lead.prospect_stage = LATER
+	with pytest.raises(StageRequirementError):
+		lead.save()
+	lead.reload().update({"prospect_stage": LATER, "next_contact_date": in_days(20)})
+	lead.save()
+	assert lead.reload().prospect_stage == LATER
+	lead.next_contact_date = None
+	lead.save()
+	day_comes(lead.reload())
+	come_back()
+	assert lead.reload().prospect_stage == BACK
+
+
 # A7
 def test_it_wakes_with_an_owner_a_to_do_and_a_contact(seller):
 	lead = make_lead(prospect_stage=LATER, lead_owner=seller)
@@ -235,8 +277,29 @@ def test_one_that_cannot_move_keeps_no_other_from_waking(monkeypatch):
 			raise ZeroDivisionError
 		return give(doc, comes)
 
-	assert wake.wake_due(broken) == {"woken": 2, "refused": 1}
+	assert wake.wake_due(broken) == {"woken": 2, "failed": 1}
 	assert leads[2].reload().prospect_stage == BACK
+
+
+# A7: an outage is no reason to stay asleep
+def test_what_may_pass_is_tried_again_for_some_days(seller):
+	lead = sleeping(lead_owner=seller)
+	day_comes(lead)
+
+	def broken(doc, comes):
+		raise ConnectionError
+
+	errors = frappe.db.count("Error Log")
+	assert wake.wake_due(broken) == {"failed": 1}
+	assert frappe.db.count("Error Log") == errors + 1
+	assert not lead.reload().woken_on
+	assert wake.wake_due(coming_back.give) == {"woken": 1}
+	given_up = sleeping(lead_owner=seller)
+	day_comes(given_up)
+	frappe.db.set_value("Lead", given_up.name, "wake_up_on", add_days(today(), -4))
+	assert wake.wake_due(broken) == {"refused": 1}
+	assert not given_up.reload().wake_up_on
+	assert "no pudo volver por sí solo" in comments(given_up)
 
 
 # A7

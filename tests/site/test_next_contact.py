@@ -11,6 +11,7 @@ from crm_etapas.api import follow_up as api
 from crm_etapas.events.scheduler import every_five_minutes
 from crm_etapas.exceptions import FollowUpError
 from tests.site.factories import (
+	WHY_LOST,
 	change_stage,
 	make_customer,
 	make_event,
@@ -159,6 +160,41 @@ def test_a_record_that_closes_keeps_no_open_event():
 	lead.next_contact_date = tomorrow()
 	with pytest.raises(FollowUpError, match=lead.get_title()):
 		lead.save()
+
+
+# C5: nobody contacts a customer who is disabled
+def test_a_disabled_customer_keeps_no_next_contact():
+	customer = make_customer(next_contact_date=tomorrow())
+	customer.disabled = 1
+	customer.save()
+	assert not customer.reload().next_contact_date
+	assert not open_events_of(customer)
+	customer.next_contact_date = tomorrow()
+	with pytest.raises(FollowUpError, match=customer.get_title()):
+		customer.save()
+
+
+# C5: Frappe would have Google invite the client to our own reminder
+def test_only_who_is_to_meet_us_is_invited():
+	def invited(**values):
+		lead = make_lead(
+			email_id=f"{frappe.generate_hash(length=8)}@cliente.example",
+			next_contact_date=tomorrow(),
+			**values,
+		)
+		event = frappe.get_doc("Event", lead.next_contact_event)
+		event.description = "Llevar el folleto"
+		event.save()
+		return lead, bool(event.event_participants[0].email)
+
+	assert not invited(next_contact_medium="Phone")[1]
+	lead, is_invited = invited(next_contact_medium="Meeting")
+	assert is_invited
+	assert not invited(next_contact_medium="Visit", notifications_enabled=0)[1]
+	assert make_event(lead).event_participants[0].email, "what somebody plans in the calendar is Frappe's"
+	lead.reload().next_contact_medium = "Phone"
+	lead.save()
+	assert not frappe.get_doc("Event", lead.next_contact_event).event_participants[0].email
 
 
 # C5
@@ -322,6 +358,16 @@ def test_a_new_opportunity_takes_over_what_was_planned(seller):
 	assert opportunity.next_contact_subject == "Enviar oferta"
 	assert len(open_events_of(opportunity)) == 1
 	assert not open_events_of(lead)
+
+
+# A8: what was planned keeps nobody from making an opportunity
+def test_an_opportunity_is_made_whoever_was_to_make_the_contact(seller):
+	lead = make_lead(next_contact_date=tomorrow(), next_contact_by=seller)
+	frappe.get_doc("User", seller).remove_roles("Sales User")
+	opportunity = make_opportunity(lead)
+	assert (opportunity.next_contact_date, opportunity.next_contact_by) == (tomorrow(), "Administrator")
+	lead = make_lead(next_contact_date=tomorrow())
+	assert not make_opportunity(lead, opportunity_stage="Cerrado Perdido", **WHY_LOST).next_contact_date
 
 
 # D19: somebody is told, also when whoever was to make it is gone
