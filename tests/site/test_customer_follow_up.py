@@ -11,6 +11,7 @@ from crm_etapas.events.scheduler import follow_up_customers
 from crm_etapas.exceptions import ComingBackError
 from crm_etapas.pipeline import history
 from tests.site.factories import (
+	WHY_WON,
 	make_customer,
 	make_interaction,
 	make_item,
@@ -189,13 +190,27 @@ def test_a_new_opportunity_is_opened_in_the_next_cycle(customer, seller):
 	assert log_of(orders[0])[0].status == "Taken Back"
 
 
+def attach(doc):
+	attached = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}
+	frappe.get_doc({"doctype": "File", "file_name": "oferta.txt", "content": "Oferta", **attached}).insert()
+
+
 # F7
-def test_an_opportunity_that_somebody_works_on_is_not_taken_back(customer):
+@pytest.mark.parametrize(
+	"work_on",
+	[
+		make_interaction,
+		attach,
+		lambda doc: doc.add_comment("Comment", "Llamar el lunes"),
+		lambda doc: doc.update({"opportunity_amount": 900}).save(),
+	],
+)
+def test_an_opportunity_that_somebody_works_on_is_not_taken_back(customer, work_on):
 	make_rule(action="New Opportunity")
 	order = make_order(customer)
 	follow_up_customers()
 	new = frappe.get_doc("Opportunity", log_of(order)[0].opportunity)
-	make_interaction(new)
+	work_on(new)
 	order.reload().cancel()
 	assert frappe.db.exists("Opportunity", new.name)
 
@@ -230,7 +245,7 @@ def test_a_won_opportunity_without_an_order_is_followed_up(seller):
 	customer = make_customer(lead_name=lead.name, account_manager=seller)
 	quotation = make_quotation(ordered).submit()
 	make_sales_order(quotation).submit()
-	won.reload().opportunity_stage = "Cerrado Ganado"
+	won.reload().update({"opportunity_stage": "Cerrado Ganado", **WHY_WON})
 	won.save()
 	assert frappe.db.get_value("Opportunity", ordered.name, "opportunity_stage") == "Cerrado Ganado"
 	follow_up_customers()

@@ -65,10 +65,7 @@ def _delete_untouched(name: str) -> bool:
 	"""Delete the opportunity that was opened, if nobody has done anything with it."""
 	if not frappe.db.exists("Opportunity", name):
 		return True
-	reference = {"reference_doctype": "Opportunity", "reference_name": name}
-	if len(history.of("Opportunity", name, OPPORTUNITY.name)) > 1 or frappe.db.exists(
-		"Communication", {**reference, "communication_type": "Communication"}
-	):
+	if _is_worked_on(name):
 		return False
 	frappe.db.savepoint(SAVEPOINT)
 	try:
@@ -78,6 +75,22 @@ def _delete_untouched(name: str) -> bool:
 		frappe.db.rollback(save_point=SAVEPOINT)
 		frappe.clear_last_message()
 		return False
+
+
+def _is_worked_on(name: str) -> bool:
+	"""Tell whether somebody has moved, changed, contacted, commented or attached; the app itself does none of it."""
+	creation, modified = frappe.db.get_value("Opportunity", name, ["creation", "modified"])
+	reference = {"reference_doctype": "Opportunity", "reference_name": name}
+	traces = {
+		"Communication": {**reference, "communication_type": "Communication"},
+		"Comment": {**reference, "comment_type": "Comment"},
+		"File": {"attached_to_doctype": "Opportunity", "attached_to_name": name},
+	}
+	return (
+		modified > creation
+		or len(history.of("Opportunity", name, OPPORTUNITY.name)) > 1
+		or any(frappe.db.exists(doctype, filters) for doctype, filters in traces.items())
+	)
 
 
 def _is_won(doc: Document) -> bool:
