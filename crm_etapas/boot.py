@@ -3,6 +3,7 @@
 from crm_etapas.assignment import on_save
 from crm_etapas.pipeline.registry import get_pipelines
 from crm_etapas.pipeline.stages import get_stages
+from crm_etapas.pipeline.vocabulary import Outcome
 
 
 def extend_bootinfo(bootinfo) -> None:
@@ -16,6 +17,9 @@ def extend_bootinfo(bootinfo) -> None:
 			"stage_field": pipeline.stage_field,
 			"open_stages": [
 				stage.name for stage in get_stages(pipeline).values() if not stage.outcome.is_closed
+			],
+			"active_stages": [
+				stage.name for stage in get_stages(pipeline).values() if stage.outcome is Outcome.OPEN
 			],
 		}
 		for pipeline in get_pipelines().values()

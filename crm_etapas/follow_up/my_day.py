@@ -18,6 +18,7 @@ from pypika.queries import QueryBuilder, Table
 from pypika.terms import LiteralValue
 
 from crm_etapas.follow_up import RESPONSIBLE
+from crm_etapas.follow_up.attention import worklist
 from crm_etapas.follow_up.day import Day
 from crm_etapas.identity import readable
 from crm_etapas.pipeline import stages
@@ -48,11 +49,16 @@ class _Whose:
 
 
 def _contacts(begin: str | None, end: str) -> Callable[[_Whose], Criterion]:
-	"""Return what holds of records whose next contact the user makes within these bounds of the day."""
+	"""Return what holds of records whose next contact the user makes within these bounds of the day.
+
+	Those that have woken up stand in their own section.
+	"""
 
 	def belongs(whose: _Whose) -> Criterion:
 		date = whose.table.next_contact_date
 		wanted = (whose.table.next_contact_by == whose.user) & (date < getattr(whose.day, end))
+		if whose.pipeline:
+			wanted &= _not_woken(whose)
 		return wanted & (date >= getattr(whose.day, begin)) if begin else wanted
 
 	return belongs
@@ -81,8 +87,27 @@ def _unattended(*conditions: Callable[[_Whose], Criterion]) -> Callable[[_Whose]
 	return belongs
 
 
-def _woken(whose: _Whose) -> Criterion:
-	return whose.table.woken_on.isnotnull()
+def _woken(whose: _Whose) -> Criterion | None:
+	"""Return what holds of the user's records that came back to be worked on, whatever contact is planned."""
+	if not whose.pipeline:
+		return None
+	table = whose.table
+	awake = table.woken_on.isnotnull() & (table[RESPONSIBLE[whose.doctype]] == whose.user)
+	awake &= table[whose.pipeline.stage_field].isin(worklist.open_stages(whose.doctype))
+	return awake & (table.snoozed_until.isnull() | (table.snoozed_until <= whose.day.date))
+
+
+def _not_woken(whose: _Whose) -> Criterion:
+	"""Return what holds of all other records: what is unknown must not be unknown here too."""
+	table = whose.table
+	responsible = table[RESPONSIBLE[whose.doctype]]
+	return (
+		table.woken_on.isnull()
+		| responsible.isnull()
+		| (responsible != whose.user)
+		| table[whose.pipeline.stage_field].notin(worklist.open_stages(whose.doctype))
+		| (table.snoozed_until > whose.day.date)
+	)
 
 
 def _rotting(whose: _Whose) -> Criterion:
@@ -94,7 +119,7 @@ def _fresh(whose: _Whose) -> Criterion:
 
 
 def _expired(whose: _Whose) -> Criterion:
-	return whose.table.valid_until < whose.day.date
+	return worklist.is_expired(whose.doctype, whose.table, whose.day.date)
 
 
 def _untouched(whose: _Whose) -> Criterion:
@@ -106,10 +131,10 @@ def _untouched(whose: _Whose) -> Criterion:
 
 
 SECTIONS = {
+	"woken": Section(_woken, "woken_on"),
 	"overdue": Section(_contacts(None, "start"), "next_contact_date"),
 	"today": Section(_contacts("start", "end"), "next_contact_date"),
 	"week": Section(_contacts("end", "week_end"), "next_contact_date"),
-	"woken": Section(_unattended(_woken), "woken_on"),
 	"rotting": Section(_unattended(_rotting), "rotting_since"),
 	"expired": Section(_unattended(_fresh, _expired), "valid_until", latest_first=True),
 	"new": Section(_unattended(_fresh, _untouched), "creation", latest_first=True),

@@ -335,6 +335,24 @@ def test_prolonging_the_validity_takes_a_record_off_the_worklist():
 	assert lead.name not in on_list("expired")
 
 
+# D7, D19: put off is not forgotten, in the list, the counts and the morning
+def test_what_is_put_off_has_not_expired():
+	owner = make_user("Sales User").name
+	leads = {
+		"expired": make_lead(validity_days=10),
+		"planned": make_lead(validity_days=10, next_contact_date=add_days(now_datetime(), 2)),
+		"snoozed": make_lead(validity_days=10),
+		"on hold": make_lead(validity_days=10, prospect_stage=make_stage(outcome="On Hold").name),
+	}
+	api.snooze("Lead", leads["snoozed"].name, add_days(today(), 3), "Feria")
+	for lead in leads.values():
+		values = {"valid_until": add_days(today(), -1), "lead_owner": owner}
+		frappe.db.set_value("Lead", lead.name, values)
+	assert worklist.counts_by_user()[owner] == Counter(expired=1)
+	assert leads["on hold"].name not in on_list("expired")
+	assert leads["expired"].name in on_list("expired")
+
+
 def on_list(which: str, doctype: str = "Lead") -> list[str]:
 	asked = api.worklist({"doctype": doctype, "which": which})
 	names = frappe.get_list(doctype, filters=asked["route_options"], pluck="name", limit=0)

@@ -13,7 +13,7 @@ from crm_etapas.follow_up.day import today_of
 from tests.site.factories import make_customer, make_lead, make_opportunity, make_user
 from tests.site.test_query_counts import counted
 
-OPEN, WON = "Contacto Establecido", "Convertido a Oportunidad"
+OPEN, ON_HOLD, WON = "Contacto Establecido", "Contactar en un Futuro", "Convertido a Oportunidad"
 
 
 @pytest.fixture
@@ -77,7 +77,15 @@ def test_each_record_stands_where_it_belongs_and_once(seller):
 		seller, valid_until=add_days(day.date, -1), prospect_stage="Nuevo", last_contact_on=None
 	)
 	new = lead_of(seller, prospect_stage="Nuevo", last_contact_on=None)
-	today = planned(seller, day.start, rotting_since=ago.date(), woken_on=ago)
+	today = planned(seller, day.start, rotting_since=ago.date())
+	woken_planned = planned(seller, day.start, woken_on=earlier)
+	of_others = planned(seller, day.end - timedelta(seconds=1), woken_on=ago)
+	frappe.db.set_value("Lead", of_others, "lead_owner", "Administrator")
+	put_off = planned(
+		seller, day.start - timedelta(days=1), woken_on=ago, snoozed_until=add_days(day.date, 1)
+	)
+	lead_of(seller, prospect_stage=ON_HOLD, valid_until=add_days(day.date, -1))
+	lead_of(seller, valid_until=add_days(day.date, -1), snoozed_until=add_days(day.date, 1))
 	lead_of(seller, rotting_since=ago.date(), snoozed_until=add_days(day.date, 1))
 	lead_of(seller, prospect_stage=WON, rotting_since=ago.date(), woken_on=ago, valid_until=ago.date())
 	lead_of(seller, prospect_stage="Nuevo")
@@ -92,8 +100,9 @@ def test_each_record_stands_where_it_belongs_and_once(seller):
 	found = sections()
 	assert len(found.pop("week")) == 1
 	assert found == {
-		"today": [today],
-		"woken": [woken],
+		"woken": [woken_planned, woken],
+		"overdue": [put_off],
+		"today": [today, of_others],
 		"rotting": [rotting_longer, rotting],
 		"expired": [expired],
 		"new": [new],

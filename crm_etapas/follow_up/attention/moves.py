@@ -12,9 +12,9 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 from pypika import Criterion, Table
 
-from crm_etapas.follow_up.attention import DOCTYPES, ROTTING, SNOOZED, VALID_UNTIL, rules
+from crm_etapas.follow_up.attention import DOCTYPES, ROTTING, rules
 from crm_etapas.follow_up.attention.marks import pipeline_of
-from crm_etapas.follow_up.attention.worklist import open_stages
+from crm_etapas.follow_up.attention.worklist import is_expired
 from crm_etapas.pipeline import bulk_job, stages
 from crm_etapas.pipeline.bulk import Result
 from crm_etapas.pipeline.registry import Pipeline
@@ -74,17 +74,8 @@ def _due() -> Iterator[tuple[Pipeline, str, list[str], str]]:
 
 def _expired(pipeline: Pipeline, target: str) -> list[str]:
 	table = frappe.qb.DocType(pipeline.doctype)
-	stage, today = table[pipeline.stage_field], getdate()
-	return _names(
-		pipeline,
-		target,
-		table,
-		(table[VALID_UNTIL] < today)
-		& stage.isin(open_stages(pipeline.doctype))
-		& (stage != target)
-		& (table.next_contact_date.isnull() | (table.next_contact_date < today))
-		& (table[SNOOZED].isnull() | (table[SNOOZED] <= today)),
-	)
+	elsewhere = table[pipeline.stage_field] != target
+	return _names(pipeline, target, table, is_expired(pipeline.doctype, table) & elsewhere)
 
 
 def _neglected(pipeline: Pipeline, stage: Stage) -> list[str]:

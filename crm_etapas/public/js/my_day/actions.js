@@ -13,7 +13,7 @@ const ACTIONS = {
 		offered: (section, row) => row.phone,
 		href: (row) => `tel:${row.phone.replace(/[^\d+]/g, "")}`,
 		act: (record, section) =>
-			is_planned(section)
+			is_planned(section, record.doc)
 				? follow_up.complete(record)
 				: follow_up.log(record, { medium: "Phone" }),
 	},
@@ -28,7 +28,7 @@ const ACTIONS = {
 		key: "D",
 		icon: "es-line-check",
 		label: () => __("Done: What Came of It?"),
-		offered: (section) => is_planned(section),
+		offered: (section, row) => is_planned(section, row),
 		act: (record) => follow_up.complete(record),
 	},
 	log: {
@@ -57,7 +57,7 @@ const ACTIONS = {
 		key: "S",
 		icon: "es-line-time",
 		label: () => __("Snooze"),
-		offered: (section, row) => row.stage && !is_planned(section),
+		offered: (section, row) => row.stage && !is_planned(section, row),
 		act: (record) => follow_up.snooze(record),
 	},
 };
@@ -92,8 +92,9 @@ export function act(name, section, row, done) {
 	ACTIONS[name].act({ doctype, name: row.name, title, doc, email: row.email, done }, section);
 }
 
-function is_planned(section) {
-	return CONTACTS.includes(section);
+/** What woke up may have a contact planned, or not. */
+function is_planned(section, { next_contact_date }) {
+	return CONTACTS.includes(section) || (section === "woken" && Boolean(next_contact_date));
 }
 
 function write_mail({ doctype, name, title, email, done }) {
