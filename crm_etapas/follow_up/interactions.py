@@ -74,31 +74,36 @@ def log(doc: Document, interaction: Interaction) -> Document:
 def recent(doc: Document, limit: int) -> list[dict]:
 	"""Return the newest interactions with a record; what is only planned in the calendar is none."""
 	communication, link = frappe.qb.DocType("Communication"), frappe.qb.DocType("Communication Link")
+	direct = frappe.qb.from_(communication).where(
+		(communication.reference_doctype == doc.doctype) & (communication.reference_name == doc.name)
+	)
 	linked = (
 		frappe.qb.from_(link)
-		.select(link.parent)
+		.join(communication)
+		.on(communication.name == link.parent)
 		.where((link.link_doctype == doc.doctype) & (link.link_name == doc.name))
-	)
-	direct = (communication.reference_doctype == doc.doctype) & (communication.reference_name == doc.name)
-	rows = (
-		frappe.qb.from_(communication)
-		.select(
-			communication.name,
-			communication.communication_medium.as_("medium"),
-			communication.sent_or_received.as_("direction"),
-			communication.communication_date.as_("on"),
-			communication.interaction_result.as_("result"),
-			communication.subject,
-			Substring(communication.content, 1, READ_OF_A_NOTE).as_("note"),
-			communication.sender_full_name.as_("by"),
-		)
-		.where(direct | communication.name.isin(linked))
-		.where(communication.communication_type == "Communication")
 		.where(communication.reference_doctype.isnull() | (communication.reference_doctype != "Event"))
-		.orderby(communication.communication_date, order=Order.desc)
-		.limit(limit)
-		.run(as_dict=True)
 	)
+	found = {}
+	for query in (direct, linked):  # each by its index, which one condition for both would not use
+		rows = (
+			query.select(
+				communication.name,
+				communication.communication_medium.as_("medium"),
+				communication.sent_or_received.as_("direction"),
+				communication.communication_date.as_("on"),
+				communication.interaction_result.as_("result"),
+				communication.subject,
+				Substring(communication.content, 1, READ_OF_A_NOTE).as_("note"),
+				communication.sender_full_name.as_("by"),
+			)
+			.where(communication.communication_type == "Communication")
+			.orderby(communication.communication_date, order=Order.desc)
+			.limit(limit)
+			.run(as_dict=True)
+		)
+		found.update({row.name: row for row in rows})
+	rows = sorted(found.values(), key=lambda row: get_datetime(row.on), reverse=True)[:limit]
 	return [{**row, "note": _first_line(row)} for row in rows]
 
 

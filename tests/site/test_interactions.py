@@ -108,6 +108,34 @@ def test_the_result_says_whether_somebody_answered():
 	assert lead.reload().prospect_stage == ESTABLISHED
 
 
+# D13: the newest of its own and of those it is linked to, each once, and none is looked for among all there are
+def test_the_newest_of_its_own_and_of_linked_ones(monkeypatch):
+	lead, other = make_lead(), make_lead()
+	link = {"timeline_links": [{"link_doctype": "Lead", "link_name": lead.name}]}
+	names = [
+		make_interaction(about, communication_date=f"2026-01-0{day} 10:00:00", **links).name
+		for day, about, links in ((4, lead, {}), (3, other, link), (2, lead, link), (1, lead, {}))
+	]
+	columns = ["name", "communication_type", "reference_doctype", "reference_name"]
+	others = [(f"otra-{n}", "Communication", "Lead", f"OTRO-{n}") for n in range(500)]
+	frappe.db.bulk_insert("Communication", columns, others)
+	asked, sql = [], frappe.db.sql
+
+	def noting(query, values=(), *args, **kwargs):
+		asked.append((str(query), values))
+		return sql(query, values, *args, **kwargs)
+
+	with monkeypatch.context() as patched:
+		patched.setattr(frappe.db, "sql", noting)
+		told = api.recent("Lead", lead.name, limit=3)
+	assert [row["name"] for row in told] == names[:3]
+	read = [(query, values) for query, values in asked if "`tabCommunication`" in query]
+	assert len(read) == 2
+	for query, values in read:
+		plans = frappe.db.sql(f"explain {query}", values, as_dict=True)
+		assert all(plan.key for plan in plans), plans
+
+
 # D13: beside the record one line of what was said
 def test_the_first_line_of_what_was_noted():
 	lead = make_lead()
