@@ -23,7 +23,7 @@ def test_the_form_says_when_a_prospect_wakes_and_why(desk):
 	)
 	desk.open_form("Lead", lead)
 	shown = desk.page.evaluate("day => frappe.datetime.str_to_user(day)", day.date().isoformat())
-	expect(line(desk)).to_contain_text(f"Despierta el {shown} y pasa a Contacto Establecido")
+	expect(line(desk)).to_contain_text(f"Despierta el {shown} y pasa a Intento de Contacto")
 	expect(line(desk)).to_contain_text("Es el día del próximo contacto")
 	look(desk, "sleeping_lead")
 	desk.call("frappe.client.set_value", doctype="Lead", name=lead, fieldname="prospect_stage", value="Nuevo")
@@ -58,7 +58,7 @@ def test_the_form_of_a_lost_opportunity_says_that_a_new_one_is_opened(desk):
 def test_a_stage_says_how_its_records_come_back(desk):
 	desk.page.goto(f"/app/prospect-stage/{LATER}")
 	into = desk.page.locator("input[data-fieldname=wakes_into]")
-	expect(into).to_have_value("Contacto Establecido")
+	expect(into).to_have_value("Intento de Contacto")
 	into.scroll_into_view_if_needed()
 	section = desk.page.locator("[data-fieldname=coming_back_section]")
 	expect(section).to_contain_text("Lo que está en espera despierta el día de su próximo contacto")

@@ -27,7 +27,7 @@ from tests.site.invariants import assert_whole
 from tests.site.reps import assign_by_skill, make_rep
 from tests.site.test_query_counts import counted
 
-LATER, BACK = "Contactar en un Futuro", "Contacto Establecido"
+LATER, BACK = "Contactar en un Futuro", "Intento de Contacto"
 LOST = "Cerrado Perdido"
 
 
@@ -197,6 +197,17 @@ def test_a_job_that_comes_late_or_twice_wakes_it_once():
 	assert not wake.wake_due(coming_back.give)
 	assert history.of("Lead", lead.name, "prospect") == before
 	assert lead.reload().next_contact_date < now_datetime()  # what was agreed stands, overdue
+
+
+# A7, D7
+def test_what_comes_back_is_valid_anew():
+	lead = sleeping(validity_days=10)
+	day_comes(lead)
+	frappe.db.set_value("Lead", lead.name, "valid_until", add_days(today(), -30))
+	come_back()
+	assert getdate(lead.reload().valid_until) == getdate(add_days(today(), 10))
+	lead.save()
+	assert getdate(lead.valid_until) == getdate(add_days(today(), 10))
 
 
 # A7
