@@ -1,14 +1,12 @@
 """What is said of a record that comes back: in its history, on its timeline, and to whoever is answerable for it."""
 
-from contextlib import contextmanager
-
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 from frappe.model.document import Document
-from frappe.translate import get_user_lang
 from frappe.utils import escape_html, now_datetime, strip_html
 
+from crm_etapas import language
 from crm_etapas.cycle import WAKE_UP_ON, WOKEN_ON
 from crm_etapas.cycle.plan import Return
 from crm_etapas.pipeline.registry import Pipeline
@@ -53,7 +51,7 @@ def _explained(pipeline: Pipeline, name: str, error: Exception) -> str:
 
 
 def _notify(user: str, doc: Document, reason: str) -> None:
-	with _speaking_to(user):
+	with language.speaking_to(user):
 		subject = _("{0} could not come back by itself: {1}").format(
 			frappe.bold(escape_html(doc.get_title() or doc.name)), escape_html(reason)
 		)
@@ -67,12 +65,3 @@ def _notify(user: str, doc: Document, reason: str) -> None:
 			"from_user": frappe.session.user,
 		},
 	)
-
-
-@contextmanager
-def _speaking_to(user: str):
-	before, frappe.local.lang = frappe.local.lang, get_user_lang(user)
-	try:
-		yield
-	finally:
-		frappe.local.lang = before

@@ -12,6 +12,7 @@ from frappe import _
 from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 from frappe.utils import escape_html, format_date, get_fullname, get_url, getdate, now_datetime
 
+from crm_etapas import language
 from crm_etapas.follow_up import RESPONSIBLE, local_time, notices, words
 from crm_etapas.follow_up.attention import worklist
 from crm_etapas.follow_up.words import Words
@@ -98,7 +99,7 @@ def _tell_one(user: str, day: date, planned: list[dict], attention: Counter) -> 
 		return False
 	frappe.db.savepoint(SAVEPOINT)
 	try:
-		with words.speaking_to(user):
+		with language.speaking_to(user):
 			values = {
 				"user": get_fullname(user),
 				"day": format_date(day),

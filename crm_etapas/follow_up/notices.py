@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, format_datetime, get_fullname, get_link_to_form, now_datetime
 
+from crm_etapas import language
 from crm_etapas.follow_up import RESPONSIBLE, local_time, words
 from crm_etapas.follow_up.next_contact import works_in_desk
 from crm_etapas.follow_up.words import Words
@@ -81,7 +82,7 @@ def _tell(doctype: str, record: frappe._dict) -> bool:
 	user = _whom(doctype, record)
 	if not user:
 		return False
-	with words.speaking_to(user):
+	with language.speaking_to(user):
 		values = values_of(doctype, record, user)
 		told = words.of(words.DUE, values, _builtin(values))
 		words.tell(user, told, {"document_type": doctype, "document_name": record.name})

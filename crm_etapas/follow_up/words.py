@@ -4,8 +4,6 @@ A template is called after what it tells and its language: *Próximo Contacto (e
 none, or it breaks, the words are those of this module, in the user's language.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import frappe
@@ -14,7 +12,6 @@ from frappe.desk.doctype.notification_settings.notification_settings import (
 	is_email_notifications_enabled_for_type,
 )
 from frappe.email.doctype.email_account.email_account import EmailAccount
-from frappe.translate import get_user_lang
 from frappe.utils import escape_html
 
 TEMPLATE = "Email Template"
@@ -83,16 +80,6 @@ def tell(user: str, words: Words, about: dict) -> None:
 		)
 	except frappe.OutgoingEmailError:  # as Frappe's own notifications: the desk has told already
 		frappe.log_error(title=_("A notification could not be mailed"))
-
-
-@contextmanager
-def speaking_to(user: str) -> Iterator[None]:
-	"""Speak the language of a user."""
-	before, frappe.local.lang = frappe.local.lang, get_user_lang(user)
-	try:
-		yield
-	finally:
-		frappe.local.lang = before
 
 
 def _template(kind: str):

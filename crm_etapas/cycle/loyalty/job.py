@@ -71,7 +71,7 @@ def _follow_up(rule: Document, name: str, documents: list, is_there: Callable) -
 	if rule.action == NEW_OPPORTUNITY:
 		made = {"opportunity": _open_opportunity(rule, customer, newest, user)}
 	else:
-		made = {"planned_for": _plan_contact(rule, customer, user)}
+		made = {"planned_for": _plan_contact(rule, customer, newest.company, user)}
 	results = [_note(rule, newest, MADE, **made)]
 	together = _("Followed up together with {0}").format(newest.name)
 	return Counter([*results, *(_note(rule, row, LEFT_OUT, together) for row in others)])
@@ -123,10 +123,10 @@ def _last_owner(customer: Document) -> str | None:
 	return owners[0] if owners else None
 
 
-def _plan_contact(rule: Document, customer: Document, user: str):
+def _plan_contact(rule: Document, customer: Document, company: str | None, user: str):
 	customer.update(
 		{
-			"next_contact_date": at_work(),
+			"next_contact_date": at_work(company),
 			"next_contact_by": user,
 			"next_contact_medium": rule.medium,
 			"next_contact_subject": _(rule.subject),
