@@ -8,6 +8,7 @@ from frappe.desk.form import assign_to
 from frappe.model.document import Document
 from frappe.utils import date_diff, getdate, today
 
+from crm_etapas import open_forms
 from crm_etapas.cycle import PIPELINES, WAKE_UP_ON, WOKEN_ON, plan, renewal, settings, told
 from crm_etapas.cycle.plan import Return
 from crm_etapas.cycle.reminder import remind
@@ -45,10 +46,9 @@ def wake_due(give: Give) -> Counter:
 
 def attended(doctype: str, name: str) -> None:
 	"""Somebody has contacted a record: that it woke up is no news any more."""
-	if doctype in PIPELINES:
-		table = frappe.qb.DocType(doctype)
-		update = frappe.qb.update(table).set(table[WOKEN_ON], None)
-		update.where(table.name == name).where(table[WOKEN_ON].isnotnull()).run()
+	if doctype in PIPELINES and frappe.db.get_value(doctype, name, WOKEN_ON):
+		frappe.db.set_value(doctype, name, WOKEN_ON, None, update_modified=False)
+		open_forms.tell(doctype, name, {WOKEN_ON: None})
 
 
 def _due(pipeline: Pipeline) -> Iterator[str]:

@@ -11,6 +11,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cstr, get_datetime
 
+from crm_etapas import open_forms
 from crm_etapas.follow_up import RESPONSIBLE, interactions, tally
 from crm_etapas.follow_up.tally import Contact, Tally
 
@@ -138,10 +139,4 @@ def _write(doctype: str, tallies: dict[str, Tally], tell: bool = True) -> None:
 	frappe.db.bulk_update(doctype, values, update_modified=False)
 	for name in values if tell else ():
 		frappe.clear_document_cache(doctype, name)
-		frappe.publish_realtime(
-			"contacts_made",
-			{"doctype": doctype, "name": name, "values": values[name]},
-			doctype=doctype,
-			docname=name,
-			after_commit=True,
-		)
+		open_forms.tell(doctype, name, values[name])

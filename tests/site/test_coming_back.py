@@ -9,10 +9,12 @@ from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datet
 
 from crm_etapas.cycle import PIPELINES, on_save, recompute, wake
 from crm_etapas.cycle.loyalty import RULE
+from crm_etapas.cycle.reminder import at_work
 from crm_etapas.events import coming_back
 from crm_etapas.events.scheduler import come_back
 from crm_etapas.exceptions import ComingBackError, StageRequirementError
 from crm_etapas.pipeline import history
+from crm_etapas.pipeline.working_time import working_hours
 from crm_etapas.setup import cycle
 from tests.site.factories import (
 	change_stage,
@@ -241,6 +243,43 @@ def test_that_it_woke_is_no_news_once_somebody_has_contacted_or_moved_it():
 	leads[1].reload().prospect_stage = "Interesado Sin Decisión"
 	leads[1].save()
 	assert not leads[1].reload().woken_on
+
+
+# A7, D19
+def test_open_forms_are_told_that_somebody_looks_after_it(monkeypatch):
+	lead = sleeping()
+	day_comes(lead)
+	come_back()
+	frappe.db.set_value("Lead", lead.name, "rotting_since", today())
+	told = []
+	monkeypatch.setattr(
+		frappe, "publish_realtime", lambda event, message=None, **where: told.append((event, message))
+	)
+	make_interaction(lead)
+	values = [message["values"] for event, message in told if event == "contacts_made"]
+	assert {"woken_on": None} in values
+	assert {"rotting_since": None} in values
+
+
+# A7: nobody is to call on a holiday, nor at night
+def test_the_contact_of_what_wakes_is_in_working_time():
+	company = frappe.get_all("Company", pluck="name")[0]
+	holiday_list = frappe.get_doc(
+		{
+			"doctype": "Holiday List",
+			"holiday_list_name": "Puente",
+			"from_date": today(),
+			"to_date": add_days(today(), 1),
+			"holidays": [{"holiday_date": add_days(today(), day), "description": "Puente"} for day in (0, 1)],
+		}
+	).insert()
+	frappe.get_doc("Company", company).db_set("default_holiday_list", holiday_list.name)
+	frappe.clear_document_cache("Company", company)
+	opens, closes = working_hours()
+	moment = at_work(company)
+	assert getdate(moment) == getdate(add_days(today(), 2))
+	assert opens <= moment.time() <= closes
+	assert opens <= at_work(None).time() <= closes
 
 
 # A7

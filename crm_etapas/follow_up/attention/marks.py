@@ -6,6 +6,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import get_datetime, getdate
 
+from crm_etapas import open_forms
 from crm_etapas.follow_up.attention import DOCTYPES, OWN_FIELDS, REASON, ROTTING, SNOOZED, rules
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import Pipeline, pipelines_of
@@ -39,6 +40,7 @@ def contacted(doctype: str, name: str, on: datetime) -> None:
 	record.update(doctype=doctype, last_contact_on=max(record.last_contact_on or on, on))
 	if not rotting_since(record):
 		frappe.db.set_value(doctype, name, ROTTING, None, update_modified=False)
+		open_forms.tell(doctype, name, {ROTTING: None})
 
 
 def is_open(doc: Document | frappe._dict) -> bool:

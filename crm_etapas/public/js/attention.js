@@ -7,21 +7,27 @@ import { read_again, when_list_opens } from "./list_onload.js";
 const DOCTYPES = ["Lead", "Opportunity"];
 // an open end would find records without a date too
 const BEGINNING = "2000-01-01";
-const FIELDS = ["rotting_since", "snoozed_until", "snooze_reason", "valid_until"];
+const FIELDS = [
+	"rotting_since",
+	"snoozed_until",
+	"snooze_reason",
+	"valid_until",
+	"next_contact_date",
+];
 
 export function add_to_forms_and_lists() {
 	for (const doctype of DOCTYPES) {
-		frappe.ui.form.on(doctype, { refresh: show });
+		frappe.ui.form.on(doctype, { refresh: show, contacts_made: say });
 		when_list_opens(doctype, add_to_list);
 	}
 }
 
 /** What there is to say of a record: each with kind, colour, a sign, a word, the whole text, and a filter for its like. */
 function marks_of(doctype, doc) {
-	const { stage_field, open_stages } = pipeline_of(doctype);
+	const { stage_field, open_stages, active_stages } = pipeline_of(doctype);
 	if (!open_stages.includes(doc[stage_field])) return [];
 	const today = frappe.datetime.get_today();
-	const { rotting_since, snoozed_until, snooze_reason, valid_until } = doc;
+	const { rotting_since, snoozed_until, snooze_reason, valid_until, next_contact_date } = doc;
 	const marks = [];
 	if (snoozed_until > today) {
 		marks.push({
@@ -45,7 +51,11 @@ function marks_of(doctype, doc) {
 			filter: `rotting_since,>=,${BEGINNING}`,
 		});
 	}
-	if (valid_until && valid_until < today) {
+	const is_put_off =
+		!active_stages.includes(doc[stage_field]) ||
+		snoozed_until > today ||
+		next_contact_date > frappe.datetime.system_datetime();
+	if (valid_until && valid_until < today && !is_put_off) {
 		marks.push({
 			kind: "expired",
 			colour: "orange",
@@ -70,6 +80,14 @@ function day(date) {
 }
 
 function show(frm) {
+	say(frm);
+	const { stage_field, open_stages } = pipeline_of(frm.doctype);
+	if (!frm.is_new() && frm.perm[0]?.write && open_stages.includes(frm.doc[stage_field])) {
+		frm.page.add_menu_item(__("Snooze"), () => act(frm, snooze));
+	}
+}
+
+function say(frm) {
 	const container = container_of(frm);
 	if (frm.is_new()) {
 		container.empty();
@@ -79,10 +97,6 @@ function show(frm) {
 	container.html(marks_of(frm.doctype, frm.doc).map((mark) => banner(mark, writable)));
 	container.find("[data-action=snooze]").on("click", () => act(frm, snooze));
 	container.find("[data-action=unsnooze]").on("click", () => act(frm, unsnooze));
-	const { stage_field, open_stages } = pipeline_of(frm.doctype);
-	if (writable && open_stages.includes(frm.doc[stage_field])) {
-		frm.page.add_menu_item(__("Snooze"), () => act(frm, snooze));
-	}
 }
 
 /** Between the stages and the next contact. */
@@ -128,7 +142,7 @@ function add_to_list(list) {
 	list.page.add_menu_item(__("Show Expired"), () =>
 		filter_by(list, [
 			["valid_until", "Between", [BEGINNING, yesterday()]],
-			[stage_field, "in", pipeline_of(doctype).open_stages],
+			[stage_field, "in", pipeline_of(doctype).active_stages],
 		])
 	);
 	if (frappe.model.can_write(doctype)) {

@@ -2,7 +2,7 @@
 
 export function add_to_forms() {
 	for (const doctype of ["Lead", "Opportunity"]) {
-		frappe.ui.form.on(doctype, { refresh: show });
+		frappe.ui.form.on(doctype, { refresh: show, contacts_made: show });
 	}
 	for (const doctype of ["Disqualification Reason", "Opportunity Lost Reason"]) {
 		frappe.ui.form.on(doctype, { setup: limit_users });

@@ -29,7 +29,9 @@ function listen() {
 		const doc = locals[doctype]?.[name];
 		if (!doc) return;
 		Object.assign(doc, values);
-		if (cur_frm?.doc === doc) cur_frm.refresh_fields(Object.keys(values));
+		if (cur_frm?.doc !== doc) return;
+		cur_frm.refresh_fields(Object.keys(values));
+		cur_frm.trigger("contacts_made"); // for the lines above the form
 	});
 }
 
