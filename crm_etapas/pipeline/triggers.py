@@ -165,13 +165,14 @@ def _without_stopping_the_user(
 	"""Undo what cannot be saved, say why, and let the user go on. Yields a list that gets the error."""
 	errors = []
 	doc.flags.ignore_mandatory = True
-	frappe.db.savepoint("stage_trigger")
+	savepoint = f"stage_trigger_{frappe.generate_hash(length=8)}"  # one event may lead to another
+	frappe.db.savepoint(savepoint)
 	try:
 		yield errors
 	except frappe.ValidationError as error:
 		if ask_for_missing and isinstance(error, StageRequirementError):
 			raise
-		frappe.db.rollback(save_point="stage_trigger")
+		frappe.db.rollback(save_point=savepoint)
 		frappe.clear_last_message()
 		frappe.local.response.pop("missing", None)
 		errors.append(error)
