@@ -8,7 +8,7 @@ from frappe.model import table_fields
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from crm_etapas.conversion import standing
+from crm_etapas.conversion import documents, standing
 from crm_etapas.exceptions import DealError
 from crm_etapas.pipeline import requirements, stages, transition, triggers
 from crm_etapas.pipeline.history import Move
@@ -123,13 +123,18 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 	"""doc_events handler, ahead of the door: a status of ERPNext that loses an opportunity says to which stage.
 
 	ERPNext's own *Set as Lost* names the competitor in the same save. What closes by itself has nobody to ask
-	for a reason; the settings give it.
+	for a reason; the settings give it. Nor could anybody be asked about its active quotations, so it stays open
+	with them, and the job goes on with the next one.
 	"""
 	before = doc.get_doc_before_save()
 	if not before or before.status == doc.status or before.opportunity_stage != doc.opportunity_stage:
 		return
-	if doc.status == "Closed" and not doc.lost_reasons and not frappe.request:
-		doc.append("lost_reasons", {"lost_reason": _reason_when_closed()})
+	if doc.status == "Closed" and not frappe.request:
+		if documents.active_quotations(doc.name):
+			doc.status = before.status
+			return
+		if not doc.lost_reasons:
+			doc.append("lost_reasons", {"lost_reason": _reason_when_closed()})
 	settings = frappe.get_cached_doc(SETTINGS)
 	if doc.status == "Lost" and doc.competitors and cint(settings.status_moves_stage):
 		if stage := stage_of(doc.competitors):

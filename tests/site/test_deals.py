@@ -6,6 +6,7 @@ from frappe.utils import add_days, now_datetime, today
 
 from crm_etapas.api import deals
 from crm_etapas.api import stages as api
+from crm_etapas.conversion import standing
 from crm_etapas.events import scheduler
 from crm_etapas.exceptions import DealError, StageRequirementError
 from tests.site.factories import (
@@ -507,3 +508,21 @@ def test_a_stage_stays_while_another_quotation_stands_for_it():
 	assert stage_of(opportunity) == "En Propuesta"
 	second.cancel()
 	assert stage_of(opportunity) == "Cotización Solicitada"
+
+
+# C2: ERPNext's nightly job has nobody to ask about quotations, and no try around each opportunity
+def test_one_that_cannot_close_by_itself_keeps_no_other_from_it():
+	from erpnext.crm.doctype.opportunity.opportunity import auto_close_opportunity
+
+	quoted, silent = (make_opportunity() for _number in range(2))
+	quotation = submitted_quotation(quoted)
+	for number, opportunity in enumerate((quoted, silent)):
+		values = {"status": "Replied", "modified": add_days(now_datetime(), number - 90)}
+		frappe.db.set_value("Opportunity", opportunity.name, values, update_modified=False)
+	auto_close_opportunity()
+	assert [frappe.db.get_value("Opportunity", o.name, "status") for o in (quoted, silent)] == [
+		"Replied",
+		"Closed",
+	]
+	assert stage_of(quoted) == "En Propuesta"
+	assert frappe.db.get_value("Quotation", quotation.name, "status") == "Open"
