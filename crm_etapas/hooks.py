@@ -101,6 +101,7 @@ doc_events = {
 		"validate": [
 			"crm_etapas.identity.recognise.validate",
 			"crm_etapas.pipeline.transition.validate",
+			"crm_etapas.conversion.amounts.validate",
 			"crm_etapas.conversion.closing.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.follow_up.next_contact.validate",

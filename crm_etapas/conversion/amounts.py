@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import frappe
 from erpnext.setup.utils import get_exchange_rate
+from frappe.model.document import Document
 from frappe.model.meta import get_field_precision
 from frappe.utils import flt
 
@@ -25,7 +26,6 @@ FIELDS = (
 	"conversion_rate",
 	"transaction_date",
 	"opportunity_amount",
-	"base_opportunity_amount",
 	"amount_document_type",
 	"amount_document",
 	"documents_amount",
@@ -49,6 +49,16 @@ class Part:
 	base_net: float
 
 
+def validate(doc: Document, method: str | None = None) -> None:
+	"""doc_events handler, after the controller has found the rate: the amount in the company's currency.
+
+	Of ERPNext only the form knows it; where no rate is known it is nothing, as there.
+	"""
+	home = not doc.currency or doc.currency == _currency_of(doc.company)
+	amount = flt(doc.opportunity_amount) * (1 if home else flt(doc.conversion_rate))
+	doc.base_opportunity_amount = flt(amount, doc.precision("base_opportunity_amount"))
+
+
 def changes(name: str, begin: bool = True) -> dict:
 	"""Return the fields of an opportunity that its documents change: none, if it is as they say.
 
@@ -61,8 +71,6 @@ def changes(name: str, begin: bool = True) -> dict:
 		values = _released() if opportunity.amount_document else {}
 	else:
 		values = _followed(opportunity, _ordered(name) or _quoted(name))
-	if "opportunity_amount" in values:
-		values["base_opportunity_amount"] = flt(values["opportunity_amount"] * (_rate(opportunity) or 0))
 	return {field: value for field, value in values.items() if value != opportunity.get(field)}
 
 

@@ -526,3 +526,18 @@ def test_one_that_cannot_close_by_itself_keeps_no_other_from_it():
 	]
 	assert stage_of(quoted) == "En Propuesta"
 	assert frappe.db.get_value("Quotation", quotation.name, "status") == "Open"
+
+
+# B3, B5: also where no form computes it
+def test_the_amount_in_the_companys_currency_follows_wherever_it_is_written():
+	opportunity = make_opportunity()
+	values = {"opportunity_amount": 1500, "won_reason": "Contrato marco firmado"}
+	api.move("Opportunity", opportunity.name, WON, values=values)
+	opportunity.reload()
+	assert opportunity.base_opportunity_amount == 1500
+	home = frappe.get_cached_value("Company", opportunity.company, "default_currency")
+	other = "EUR" if home != "EUR" else "USD"
+	opportunity = make_opportunity(currency=other, conversion_rate=2.5, opportunity_amount=100)
+	assert frappe.db.get_value("Opportunity", opportunity.name, "base_opportunity_amount") == 250
+	opportunity.update({"opportunity_amount": 300, "conversion_rate": 3}).save()
+	assert frappe.db.get_value("Opportunity", opportunity.name, "base_opportunity_amount") == 900
