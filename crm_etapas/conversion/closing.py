@@ -5,8 +5,10 @@ from collections.abc import Iterable
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from crm_etapas.conversion import documents, losses
+from crm_etapas.conversion.origin import CLOSED
 from crm_etapas.conversion.questions import CLOSE, CLOSE_AFTER_ASKING, CONFIRMED
 from crm_etapas.exceptions import DealError
 from crm_etapas.pipeline import stages, transition
@@ -77,12 +79,38 @@ def _refuse_ordered(doc: Document) -> None:
 def _close_quotations(doc: Document) -> None:
 	"""Lose the active quotations with the opportunity, with its reasons, as whoever loses it.
 
+	:raises DealError: if one of them was made for another open opportunity too.
 	:raises frappe.PermissionError: if the user may not change them.
 	"""
-	for name in documents.active_quotations(doc.name):
-		quotation = frappe.get_doc("Quotation", name)
+	quotations = [frappe.get_doc("Quotation", name) for name in documents.active_quotations(doc.name)]
+	_refuse_shared(doc, quotations)
+	for quotation in quotations:
 		quotation.flags.lost_with = doc.name
 		losses.declare(quotation, losses.of(doc, "Quotation"))
+
+
+def _refuse_shared(doc: Document, quotations: list[Document]) -> None:
+	"""Refuse to lose what another opportunity is still worked on with."""
+	shared = {
+		other: quotation.name
+		for quotation in quotations
+		for other in documents.opportunities_of_quotation(quotation) - {doc.name}
+	}
+	filters = {"name": ["in", list(shared)], "status": ["not in", CLOSED]}
+	if shared and (other := frappe.db.get_value("Opportunity", filters, ["name", "title"], as_dict=True)):
+		frappe.throw(
+			_(
+				"{0} cannot be lost with its quotation {1}: that one is for the opportunity {2} too. "
+				"Make a quotation for each, or lose {2} first"
+			).format(
+				*(
+					frappe.bold(escape_html(text))
+					for text in (doc.get_title() or doc.name, shared[other.name], other.title or other.name)
+				)
+			),
+			DealError,
+			title=_("Set as Lost"),
+		)
 
 
 def _forget(doc: Document, *fieldnames: str) -> None:

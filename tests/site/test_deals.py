@@ -541,3 +541,31 @@ def test_the_amount_in_the_companys_currency_follows_wherever_it_is_written():
 	assert frappe.db.get_value("Opportunity", opportunity.name, "base_opportunity_amount") == 250
 	opportunity.update({"opportunity_amount": 300, "conversion_rate": 3}).save()
 	assert frappe.db.get_value("Opportunity", opportunity.name, "base_opportunity_amount") == 900
+
+
+# B6: a quotation for two is not taken from the other one
+@pytest.mark.parametrize("what", ["Close", "Close after Asking"])
+def test_a_quotation_for_another_open_opportunity_is_not_lost_along(what):
+	change_stage(LOST, "Opportunity Stage", active_quotations=what)
+	lead = make_lead()
+	first, second = make_opportunity(lead), make_opportunity(lead, title="La Otra Obra")
+	items = [
+		{
+			"item_code": make_item(),
+			"qty": 1,
+			"rate": 100,
+			"prevdoc_doctype": "Opportunity",
+			"prevdoc_docname": opportunity.name,
+		}
+		for opportunity in (first, second)
+	]
+	quotation = make_quotation(quotation_to="Lead", party_name=lead.name, items=items).submit()
+	second.reload()
+	frappe.db.savepoint("refused")
+	with pytest.raises(DealError, match=second.title):
+		deals.lose("Opportunity", first.name, {"lost_reasons": REASONS}, close_quotations=True)
+	frappe.db.rollback(save_point="refused")
+	assert frappe.db.get_value("Quotation", quotation.name, "status") == "Open"
+	frappe.db.set_value("Opportunity", second.name, "status", "Lost")
+	deals.lose("Opportunity", first.name, {"lost_reasons": REASONS}, close_quotations=True)
+	assert frappe.db.get_value("Quotation", quotation.name, "status") == "Lost"
