@@ -146,5 +146,15 @@ def ordered_quotations(quotations: Collection[str]) -> set[str]:
 	)
 
 
+def was_mailed(quotations: Collection[str]) -> bool:
+	"""Tell whether any of these quotations was sent to the client by mail."""
+	mails = {"reference_doctype": "Quotation", "reference_name": ["in", list(quotations)]}
+	return bool(
+		frappe.db.exists(
+			"Communication", {**mails, "communication_medium": "Email", "sent_or_received": "Sent"}
+		)
+	)
+
+
 def _columns(quotation) -> tuple:
 	return quotation.name, quotation.status, quotation.transaction_date, quotation.creation

@@ -1,6 +1,6 @@
 """What the quotations of a record stand for today, in the events of its pipeline."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import frappe
 
@@ -53,17 +53,23 @@ def of_order(quotations: Collection[str]) -> tuple[str, ...]:
 	:param quotations: names of the quotations that it was made from.
 	"""
 	statuses = frappe.get_all("Quotation", {"name": ["in", list(quotations)]}, pluck="status")
-	whole = all(status == "Ordered" for status in statuses)
-	return (FULLY_ORDERED if whole else PARTLY_ORDERED), ORDERED
+	return _how_far_ordered(statuses), ORDERED
 
 
 def _of_quotations(rows: list[frappe._dict]) -> set[str]:
 	live = [row for row in rows if row.status != documents.LOST]
 	if not live:
 		return {LOST, LOST_TO_COMPETITOR} if rows else set()
-	events = {SUBMITTED, SENT}
+	names = [row.name for row in live]
+	events = {SUBMITTED}
+	if documents.was_mailed(names):
+		events.add(SENT)
 	if len(live) > 1:
 		events.add(REVISED)
-	if documents.ordered_quotations([row.name for row in live]):
-		events |= {ORDERED, FULLY_ORDERED, PARTLY_ORDERED}
+	if ordered := documents.ordered_quotations(names):
+		events |= {ORDERED, _how_far_ordered(row.status for row in live if row.name in ordered)}
 	return events
+
+
+def _how_far_ordered(statuses: Iterable[str]) -> str:
+	return FULLY_ORDERED if all(status == "Ordered" for status in statuses) else PARTLY_ORDERED

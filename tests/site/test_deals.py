@@ -569,3 +569,31 @@ def test_a_quotation_for_another_open_opportunity_is_not_lost_along(what):
 	frappe.db.set_value("Opportunity", second.name, "status", "Lost")
 	deals.lose("Opportunity", first.name, {"lost_reasons": REASONS}, close_quotations=True)
 	assert frappe.db.get_value("Quotation", quotation.name, "status") == "Lost"
+
+
+# B4, B5: the order that completed it is cancelled, the partial one stands
+def test_cancelling_the_last_order_leaves_what_is_partly_ordered():
+	change_stage(WON, "Opportunity Stage", triggers=[{"event": "Quotation Fully Ordered"}])
+	change_stage(
+		"En Negociación",
+		"Opportunity Stage",
+		triggers=[{"event": "Quotation Partly Ordered"}],
+	)
+	opportunity = make_opportunity()
+	quotation = submitted_quotation(opportunity, qty=2)
+	make_sales_order(quotation, qty=1).submit()
+	assert stage_of(opportunity) == "En Negociación"
+	rest = make_sales_order(quotation, qty=1).submit()
+	assert stage_of(opportunity) == WON
+	rest.reload()
+	rest.cancel()
+	assert stage_of(opportunity) == "En Negociación"
+
+
+# B1: sent is what was mailed
+def test_a_quotation_stands_for_sent_once_it_was_mailed():
+	opportunity = make_opportunity()
+	quotation = submitted_quotation(opportunity)
+	assert standing.of_opportunity(opportunity.name) == {standing.SUBMITTED}
+	make_interaction(quotation, communication_medium="Email")
+	assert standing.of_opportunity(opportunity.name) == {standing.SUBMITTED, standing.SENT}
