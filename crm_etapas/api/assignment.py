@@ -1,12 +1,10 @@
 """Whitelisted methods of assignment: why this salesperson, assigning anew, what other profiles would have done."""
 
-import json
-
 import frappe
 from frappe import _
 from frappe.utils import add_months, today
 
-from crm_etapas.api.records import existing
+from crm_etapas.api.records import existing, read
 from crm_etapas.assignment import PROFILE, handover, load, run
 from crm_etapas.assignment import dry_run as trying
 from crm_etapas.assignment import explain as explaining
@@ -59,7 +57,7 @@ def assign_many(names: list | str) -> str:
 	"""
 	frappe.has_permission("Lead", "write", throw=True)
 	handover.check_is_on()
-	chosen = run.chosen_names(json.loads(names) if isinstance(names, str) else names)
+	chosen = run.chosen_names(read(names, list, str, AssignmentError))
 	if not chosen:
 		frappe.throw(_("None of these prospects can be assigned. Choose open ones"), AssignmentError)
 	return run.assign_chosen(chosen).name

@@ -1,11 +1,8 @@
 """Whitelisted methods on conversion: what it would make, making it, undoing it; and a customer's past."""
 
-import json
-
 import frappe
-from frappe import _
 
-from crm_etapas.api.records import existing
+from crm_etapas.api.records import existing, read
 from crm_etapas.conversion import convert as converting
 from crm_etapas.conversion import past
 from crm_etapas.conversion import preview as previewing
@@ -47,7 +44,11 @@ def convert(
 	:raises frappe.PermissionError: if the user may not write the lead, or create what is wanted.
 	"""
 	existing("Lead", lead, tables=False).check_permission("write")
-	wish = Wish(tuple(_read(parts, list) or PARTS), _read(existing_records, dict), _read(values, dict))
+	wish = Wish(
+		tuple(read(parts, list, str, ConversionError) or PARTS),
+		read(existing_records, dict, str, ConversionError),
+		{part: said or {} for part, said in read(values, dict, dict, ConversionError).items()},
+	)
 	return converting.convert(lead, wish)
 
 
@@ -74,18 +75,3 @@ def customer_past(customer: str) -> dict:
 	"""
 	doc = existing("Customer", customer)
 	return {**past.of(doc), "interactions": interactions.recent(doc, MOST_INTERACTIONS)}
-
-
-def _read(given, kind: type):
-	"""Return what a request gives as JSON or as it is."""
-	try:
-		value = json.loads(given) if isinstance(given, str) else given
-	except ValueError:
-		value = given
-	if value is None:
-		return kind()
-	if not isinstance(value, kind):
-		frappe.throw(
-			_("{0} cannot be read. Give it as JSON").format(frappe.bold(str(given)[:40])), ConversionError
-		)
-	return value

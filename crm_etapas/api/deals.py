@@ -1,11 +1,9 @@
 """Whitelisted methods that end a deal."""
 
-import json
-
 import frappe
 from frappe import _
 
-from crm_etapas.api.records import existing
+from crm_etapas.api.records import existing, read
 from crm_etapas.api.stages import fields_to_fill_in
 from crm_etapas.conversion import losses
 from crm_etapas.exceptions import DealError, StageRequirementError
@@ -38,7 +36,11 @@ def lose(
 		frappe.throw(_("Only an opportunity or a quotation can be lost"), DealError)
 	doc = existing(doctype, name)
 	doc.check_permission("write")
-	values = json.loads(values) if isinstance(values, str) else values or {}
+	values = read(values, error=DealError)
+	for fieldname in losses.TABLES:
+		if fieldname in values:
+			values[fieldname] = read(values[fieldname], list, dict, DealError)
+	read({fieldname: values.get(fieldname) for fieldname in losses.NOTES}, dict, str, DealError)
 	try:
 		if doctype == "Quotation":
 			losses.lose_quotation(doc, values)
@@ -46,7 +48,7 @@ def lose(
 			confirmed = values.pop("close_quotations", None) or close_quotations
 			said = {field: values.pop(field) for field in losses.FIELDS if field in values}
 			if values:
-				stage = losses.stage_of(said.get("competitors"))
+				stage = losses.stage_for(said.get("competitors"))
 				values = fields_to_fill_in(doc, values, stage)
 			values = {**values, **said, "close_quotations": int(confirmed)}
 			losses.lose_opportunity(doc, values, comment)

@@ -1,12 +1,10 @@
 """Whitelisted methods on prospects and customers: finding them, who may be entered twice, making one of two."""
 
-import json
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from crm_etapas.api.records import existing
+from crm_etapas.api.records import existing, read
 from crm_etapas.exceptions import MergeError
 from crm_etapas.finding import desk, documents
 from crm_etapas.finding.leads import Leads
@@ -28,7 +26,7 @@ def duplicates(doctype: str, values: dict | str, name: str | None = None) -> lis
 	"""
 	_compared(doctype)
 	frappe.has_permission(doctype, "read", throw=True)
-	return likely.find(doctype, _parsed(values), exclude=name) if likely.is_wanted() else []
+	return likely.find(doctype, read(values, error=MergeError), exclude=name) if likely.is_wanted() else []
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -68,7 +66,7 @@ def merge(doctype: str, gone: str, kept: str, values: dict | str | None = None) 
 	:raises frappe.PermissionError: if the user may not write both and delete the one that goes.
 	"""
 	old, doc = _mergeable(doctype, gone, kept)
-	return merging.merge(doctype, old.name, doc.name, _parsed(values or {})).name
+	return merging.merge(doctype, old.name, doc.name, read(values, error=MergeError)).name
 
 
 def _mergeable(doctype: str, gone: str, kept: str) -> tuple[Document, Document]:
@@ -92,10 +90,6 @@ def _compared(doctype: str) -> None:
 			_("Only these are compared with one another: {0}").format(", ".join(map(_, likely.COMPARED))),
 			MergeError,
 		)
-
-
-def _parsed(values: dict | str) -> dict:
-	return json.loads(values) if isinstance(values, str) else values
 
 
 MOST_FOUND, MOST_LISTED = 500, 2_500

@@ -1,11 +1,10 @@
 """Whitelisted methods on how far prospects are qualified."""
 
-import json
-
 import frappe
 from frappe.model.document import Document
 
-from crm_etapas.api.records import existing
+from crm_etapas.api.records import existing, read
+from crm_etapas.exceptions import QualificationError
 from crm_etapas.pipeline.deadlock import tried_again
 from crm_etapas.qualification import DOCTYPE, acceptance, levels, recalculation
 from crm_etapas.qualification import answers as lead_answers
@@ -59,7 +58,7 @@ def preview(criterion: dict | str) -> dict:
 	"""
 	frappe.has_permission(levels.CRITERION_DOCTYPE, "write", throw=True)
 	frappe.has_permission(DOCTYPE, "read", throw=True)
-	values = json.loads(criterion) if isinstance(criterion, str) else criterion
+	values = read(criterion, error=QualificationError)
 	doc = frappe.get_doc({**values, "doctype": levels.CRITERION_DOCTYPE})
 	doc.validate()
 	return criterion_preview.start(doc)
@@ -114,7 +113,7 @@ def answer(name: str, answers: dict | str) -> dict:
 	:raises QualificationError: if no level asks that, or an answer does not fit.
 	"""
 	doc = _writable(name)
-	lead_answers.write(doc, json.loads(answers) if isinstance(answers, str) else answers)
+	lead_answers.write(doc, read(answers, error=QualificationError))
 	doc.save()
 	return explain(name)
 

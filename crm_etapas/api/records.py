@@ -1,9 +1,12 @@
 """Records that a request names: the same words whether one is hidden or does not exist."""
 
+import json
+
 import frappe
 from frappe import _
 from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 
 def existing(doctype: str, name: str, tables: bool = True) -> Document:
@@ -25,6 +28,28 @@ def existing(doctype: str, name: str, tables: bool = True) -> Document:
 		),
 		frappe.PermissionError,
 		title=_("Not Permitted"),
+	)
+
+
+def read(given, kind: type = dict, of: type | None = None, error: type[Exception] = frappe.ValidationError):
+	"""Return a copy of what a request gives as JSON or as it is; an empty one for nothing.
+
+	:param kind: dict or list.
+	:param of: of what type each of its values has to be; that of a key may be None too.
+	:raises error: if it is anything else.
+	"""
+	try:
+		value = json.loads(given) if isinstance(given, str) else given
+	except ValueError:
+		value = given
+	if value in (None, ""):
+		return kind()
+	if isinstance(value, kind):
+		parts = [part for part in value.values() if part is not None] if kind is dict else value
+		if of is None or all(isinstance(part, of) for part in parts):
+			return kind(value)
+	frappe.throw(
+		_("{0} cannot be read. Give it as JSON").format(frappe.bold(escape_html(str(given)[:40]))), error
 	)
 
 

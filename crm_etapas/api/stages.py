@@ -1,14 +1,12 @@
 """Whitelisted methods on the stages of a record."""
 
-import json
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
 
-from crm_etapas.api.records import existing
-from crm_etapas.exceptions import BulkMoveError
+from crm_etapas.api.records import existing, read
+from crm_etapas.exceptions import BulkMoveError, StageError
 from crm_etapas.follow_up.attention import marks
 from crm_etapas.pipeline import bulk, bulk_job, preview, stages, transition
 from crm_etapas.pipeline import history as stage_history
@@ -184,7 +182,7 @@ def preview_rules(stage: dict | str) -> dict:
 	:return: see `crm_etapas.pipeline.preview.preview`.
 	:raises frappe.PermissionError: if the user may not edit stages or not read the records.
 	"""
-	doc = frappe.get_doc(json.loads(stage) if isinstance(stage, str) else stage)
+	doc = frappe.get_doc(read(stage, error=StageError))
 	doc.check_permission("write")
 	pipeline = pipeline_of_stages(doc.doctype)
 	if not pipeline:
@@ -201,7 +199,7 @@ def _readable(doctype: str, name: str, tables: bool = True) -> Document:
 
 def fields_to_fill_in(doc: Document, values: dict | str | None, stage: Stage) -> dict:
 	"""Return the values, all of fields that a form would let the user fill in or that the stage asks for."""
-	values = json.loads(values) if isinstance(values, str) else values or {}
+	values = read(values, error=StageError)
 	asked_for = {requirement.fieldname for requirement in stage.requirements}
 	writable = {df.fieldname for df in doc.meta.fields if not df.read_only or df.fieldname in asked_for}
 	if unknown := sorted(set(values) - writable):

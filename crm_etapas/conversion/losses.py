@@ -22,7 +22,8 @@ REASONS = {
 	"Quotation": ("Quotation Lost Reason", "order_lost_reason"),
 }
 NOTES = ("order_lost_reason", "weak_points")
-FIELDS = ("lost_reasons", "competitors", *NOTES)
+TABLES = ("lost_reasons", "competitors")
+FIELDS = (*TABLES, *NOTES)
 
 
 def of(doc: Document, doctype: str) -> dict:
@@ -57,17 +58,23 @@ def stage_of(competitors: list | None) -> Stage | None:
 	return next(filter(None, found), None) or stages.stage_for_status(pipeline, "Lost")
 
 
+def stage_for(competitors: list | None) -> Stage:
+	"""Return the stage of lost opportunities.
+
+	:raises DealError: if no stage takes them.
+	"""
+	return stage_of(competitors) or _refuse(
+		_("No stage takes opportunities that are lost. Enable one in {0}").format(_("Opportunity Stage"))
+	)
+
+
 def lose_opportunity(doc: Document, values: dict, comment: str | None = None) -> None:
 	"""Move an opportunity to the stage for lost ones, with the fields that say why.
 
 	:raises DealError: if no stage takes them.
 	:raises StageError, frappe.PermissionError: as `transition.move`.
 	"""
-	stage = stage_of(values.get("competitors"))
-	if not stage:
-		_refuse(
-			_("No stage takes opportunities that are lost. Enable one in {0}").format(_("Opportunity Stage"))
-		)
+	stage = stage_for(values.get("competitors"))
 	pipeline = get_pipeline("Opportunity")
 	doc.update(values)
 	if not doc.lost_reasons:  # whatever the stage asks for
@@ -113,8 +120,8 @@ def declare(quotation: Document, values: dict) -> None:
 	quotation.set("competitors", [])
 	quotation.weak_points = values.get("weak_points") or quotation.get("weak_points")
 	quotation.declare_enquiry_lost(
-		[{"lost_reason": row["lost_reason"]} for row in values.get("lost_reasons") or []],
-		[{"competitor": row["competitor"]} for row in values.get("competitors") or []],
+		[{"lost_reason": row.get("lost_reason")} for row in values.get("lost_reasons") or []],
+		[{"competitor": row.get("competitor")} for row in values.get("competitors") or []],
 		values.get("order_lost_reason"),
 	)
 

@@ -597,3 +597,37 @@ def test_a_quotation_stands_for_sent_once_it_was_mailed():
 	assert standing.of_opportunity(opportunity.name) == {standing.SUBMITTED}
 	make_interaction(quotation, communication_medium="Email")
 	assert standing.of_opportunity(opportunity.name) == {standing.SUBMITTED, standing.SENT}
+
+
+# B6
+@pytest.mark.parametrize(
+	"values",
+	[
+		"{",
+		"[]",
+		{"lost_reasons": ["Precio"]},
+		{"competitors": {"competitor": "X"}},
+		{"weak_points": {"a": 1}},
+	],
+	ids=str,
+)
+def test_what_cannot_be_read_is_refused(values):
+	with pytest.raises(DealError):
+		deals.lose("Opportunity", make_opportunity().name, values)
+
+
+# B6: a request that is tried again after a deadlock finds what it was given
+def test_losing_changes_nothing_of_what_it_is_given():
+	values = {"lost_reasons": REASONS, "job_title": "Compras", "close_quotations": 1}
+	given = {**values}
+	deals.lose("Opportunity", make_opportunity().name, given)
+	assert given == values
+
+
+# B6
+def test_losing_says_so_where_no_stage_takes_it():
+	for stage in frappe.get_all("Opportunity Stage", {"outcome": ["in", ("Lost", "Junk")]}, pluck="name"):
+		change_stage(stage, "Opportunity Stage", disabled=1)
+	values = {"lost_reasons": REASONS, "job_title": "Compras"}
+	with pytest.raises(DealError):
+		deals.lose("Opportunity", make_opportunity().name, values)
