@@ -217,6 +217,9 @@ doc_events = {
 		"on_trash": "crm_etapas.events.sales_order.on_trash",
 	},
 	"Communication": {
+	"Lead Conversion": {
+		"on_change": "crm_etapas.events.lead_conversion.on_change",
+	},
 		"after_insert": "crm_etapas.events.communication.after_insert",
 		"on_update": "crm_etapas.events.communication.on_update",
 		"on_trash": "crm_etapas.events.communication.on_trash",

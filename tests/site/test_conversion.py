@@ -477,22 +477,6 @@ def test_an_open_opportunity_is_taken():
 	assert api.convert(lead.name)["opportunity"] == opportunity.name
 
 
-# D13, D17
-def test_the_customer_shows_its_past():
-	lead = make_prospect()
-	make_interaction(lead)
-	result = api.convert(lead.name)
-	past = api.customer_past(result["customer"])
-	assert [row["name"] for row in past["prospects"]] == [lead.name]
-	assert [row["name"] for row in past["opportunities"]] == [result["opportunity"]]
-	assert [row["amount"] for row in past["open"]] == [5000] and not past["won"]
-	assert len(past["interactions"]) == 1
-	frappe.get_doc("Opportunity", result["opportunity"]).update(
-		{"opportunity_stage": "Cerrado Ganado"}
-	).save()
-	assert [row["amount"] for row in api.customer_past(result["customer"])["won"]] == [5000]
-
-
 # D15
 def test_the_past_shows_only_what_the_user_may_read():
 	lead = make_prospect()
@@ -524,3 +508,18 @@ def test_the_form_knows_what_the_prospect_became():
 	assert told["can_be_undone"]
 	links = frappe.get_meta("Lead").get_dashboard_data()
 	assert "Customer" in [item for group in links.transactions for item in group["items"]]
+
+
+# D13: what was linked counts where it is linked
+def test_the_contacts_made_count_where_they_go_along_and_no_longer_after_undoing():
+	customer = make_customer(customer_name=f"Aceros {word()}")
+	lead = make_prospect(company_name=customer.customer_name)
+	make_interaction(lead)
+	fields = ["contact_attempts", "last_contact_on"]
+	counted = frappe.db.get_value("Lead", lead.name, fields)
+	assert counted[0] == 1 and counted[1]
+	result = api.convert(lead.name)
+	for doctype in ("Customer", "Opportunity"):
+		assert frappe.db.get_value(doctype, result[doctype.lower()], fields) == counted
+	api.undo(lead.name)
+	assert frappe.db.get_value("Customer", customer.name, fields) == (0, None)
