@@ -74,18 +74,8 @@ def bring(lead: Document, target: Document) -> dict[str, list[str]]:
 
 
 def _link_communications(lead: Document, target: Document) -> list[str]:
-	communication, link = frappe.qb.DocType("Communication"), frappe.qb.DocType("Communication Link")
-	linked = frappe.qb.from_(link).select(link.parent)
-	with_lead = linked.where((link.link_doctype == "Lead") & (link.link_name == lead.name))
-	with_target = linked.where((link.link_doctype == target.doctype) & (link.link_name == target.name))
-	direct = (communication.reference_doctype == "Lead") & (communication.reference_name == lead.name)
-	rows = (
-		frappe.qb.from_(communication)
-		.select(communication.name, communication.communication_date)
-		.where(direct | communication.name.isin(with_lead))
-		.where(communication.name.notin(with_target))
-		.run(as_dict=True)
-	)
+	there = {"link_doctype": target.doctype, "link_name": target.name}
+	known = set(frappe.get_all("Communication Link", there, pluck="parent"))
 	return _insert(
 		"Communication Link",
 		COMMUNICATION_LINK,
@@ -99,7 +89,8 @@ def _link_communications(lead: Document, target: Document) -> list[str]:
 				"link_title": target.get_title(),
 				"communication_date": row.communication_date,
 			}
-			for row in rows
+			for row in _communications(lead.name)
+			if row.name not in known
 		],
 	)
 
@@ -122,6 +113,26 @@ def _take_part(events: list[str], target: Document) -> list[str]:
 		[
 			{
 				"parent": event,
+def _communications(lead: str) -> list[frappe._dict]:
+	"""Return those about a lead and those linked to it: a query each, for each has an index of its own."""
+	communication, link = frappe.qb.DocType("Communication"), frappe.qb.DocType("Communication Link")
+	columns = communication.name, communication.communication_date
+	direct = (
+		frappe.qb.from_(communication)
+		.select(*columns)
+		.where((communication.reference_doctype == "Lead") & (communication.reference_name == lead))
+	)
+	linked = (
+		frappe.qb.from_(link)
+		.join(communication)
+		.on(communication.name == link.parent)
+		.select(*columns)
+		.where((link.link_doctype == "Lead") & (link.link_name == lead))
+	)
+	rows = [row for query in (direct, linked) for row in query.run(as_dict=True)]
+	return list({row.name: row for row in rows}.values())
+
+
 				"parenttype": "Event",
 				"parentfield": "event_participants",
 				"reference_doctype": target.doctype,

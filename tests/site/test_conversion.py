@@ -523,3 +523,16 @@ def test_the_contacts_made_count_where_they_go_along_and_no_longer_after_undoing
 		assert frappe.db.get_value(doctype, result[doctype.lower()], fields) == counted
 	api.undo(lead.name)
 	assert frappe.db.get_value("Customer", customer.name, fields) == (0, None)
+
+
+# F5: what hangs on a prospect is found by its indexes, those linked to it too, once each
+def test_interactions_that_only_name_the_prospect_go_along():
+	lead, other = make_prospect(), make_lead()
+	call = make_interaction(other)
+	call.add_link("Lead", lead.name, autosave=True)
+	own = make_interaction(lead)
+	result = api.convert(lead.name)
+	linked = {"link_doctype": "Opportunity", "link_name": result["opportunity"]}
+	assert sorted(frappe.get_all("Communication Link", linked, pluck="parent")) == sorted(
+		[call.name, own.name]
+	)
