@@ -32,7 +32,19 @@ def customers(lead: Document) -> list[dict]:
 		title = frappe.db.get_value("Customer", lead.customer, "customer_name")
 		named = {"name": lead.customer, "title": title, "because": [_("named by the prospect")], "sure": True}
 		found = {lead.customer: named, **{name: row for name, row in found.items() if name != lead.customer}}
-	return sorted(found.values(), key=lambda row: not row["sure"])
+	return sorted(_possible(lead, found), key=lambda row: not row["sure"])
+
+
+def _possible(lead: Document, found: dict[str, dict]) -> list[dict]:
+	"""Leave out disabled customers; one with another identification is not the same for sure, whatever is shared."""
+	names = {"name": ["in", list(found)], "disabled": 0}
+	enabled = frappe.get_all("Customer", names, ["name", "identification_key"]) if found else []
+	for row in enabled:
+		other = row.identification_key and row.identification_key != lead.identification_key
+		if lead.identification_key and other and row.name != lead.customer:
+			found[row.name]["sure"] = False
+	kept = {row.name for row in enabled}
+	return [row for name, row in found.items() if name in kept]
 
 
 def contacts(lead: Document) -> list[dict]:

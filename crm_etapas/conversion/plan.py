@@ -67,7 +67,7 @@ def _part(lead: Document, name: str, done: str | None, wish: Wish) -> Part:
 		return Part([], own, settled=_("made of this prospect"))
 	if name in wish.existing:
 		chosen = wish.existing[name]
-		return Part([], chosen and _readable(name, chosen))
+		return Part([], chosen and _takeable(name, chosen))
 	candidates = _CANDIDATES[name](lead)
 	return Part(candidates, next((row["name"] for row in candidates if row["sure"]), None))
 
@@ -77,7 +77,7 @@ def _opportunities(lead: Document) -> list[dict]:
 	return [{**row, "because": because, "sure": True} for row in origin.open_opportunities(lead.name)]
 
 
-def _readable(doctype: str, name: str) -> str:
+def _takeable(doctype: str, name: str) -> str:
 	if not frappe.db.exists(doctype, name) or not frappe.has_permission(doctype, "read", doc=name):
 		frappe.throw(
 			_("There is no {0} {1} that you may see. Choose another one, or a new one").format(
@@ -85,6 +85,14 @@ def _readable(doctype: str, name: str) -> str:
 			),
 			frappe.PermissionError,
 			title=_("Not Permitted"),
+		)
+	if doctype == CUSTOMER and frappe.db.get_value(doctype, name, "disabled"):
+		frappe.throw(
+			_("The customer {0} is disabled. Choose another one, or enable it first").format(
+				frappe.bold(name)
+			),
+			ConversionError,
+			title=_("Not Converted"),
 		)
 	return name
 

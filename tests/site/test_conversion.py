@@ -536,3 +536,33 @@ def test_interactions_that_only_name_the_prospect_go_along():
 	assert sorted(frappe.get_all("Communication Link", linked, pluck="parent")) == sorted(
 		[call.name, own.name]
 	)
+
+
+# F5: two companies may have one name, and one accountant; not one number
+@pytest.mark.parametrize("clue", ["company", "email"])
+def test_another_identification_makes_it_another_customer(clue):
+	name = word()
+	shared = {"company": {}, "email": {"email_id": f"{name}@x.example"}}[clue]
+	customer = make_customer(
+		customer_name=f"Aceros {name}", identification_type="RIF", identification_number="J-07013380-5"
+	)
+	if clue == "email":
+		contact = {"doctype": "Contact", "first_name": "Contador"}
+		contact |= {"email_ids": [{"email_id": f"{name}@x.example", "is_primary": 1}]}
+		links = [{"link_doctype": "Customer", "link_name": customer.name}]
+		frappe.get_doc({**contact, "links": links}).insert()
+	else:
+		shared = {"company_name": customer.customer_name}
+	lead = make_prospect(**shared, identification_type="RIF", identification_number="J-00002961-0")
+	part = api.preview(lead.name)["parts"]["Customer"]
+	assert [row["name"] for row in part["candidates"]] == [customer.name] and part["chosen"] is None
+	assert api.convert(lead.name, parts=["Customer"])["made"] == ["Customer"]
+
+
+# F5
+def test_a_disabled_customer_is_not_taken():
+	customer = make_customer(customer_name=f"Aceros {word()}", disabled=1)
+	lead = make_prospect(company_name=customer.customer_name)
+	assert not api.preview(lead.name)["parts"]["Customer"]["candidates"]
+	with pytest.raises(ConversionError, match=customer.name):
+		api.convert(lead.name, existing_records={"Customer": customer.name})
