@@ -59,6 +59,24 @@ def hand_over(opportunity: Document) -> None:
 	opportunity.flags.handed_over = todos
 
 
+def give_back(opportunity: Document) -> None:
+	"""Give the lead back the open to-dos that an opportunity had from it: Frappe deletes those of the record.
+
+	They are older than the opportunity; the later ones are its own.
+	"""
+	lead = lead_of(opportunity)
+	if not lead or not frappe.db.exists("Lead", lead):
+		return
+	todos = {
+		"reference_type": "Opportunity",
+		"reference_name": opportunity.name,
+		"status": "Open",
+		"creation": ["<", opportunity.creation],
+	}
+	names = frappe.get_all("ToDo", todos, pluck="name")
+	_write("ToDo", names, reference_type="Lead", reference_name=lead)
+
+
 def bring(lead: Document, target: Document) -> dict[str, list[str]]:
 	"""Give what was made of a lead a part in its interactions and events, its files and its tags.
 
@@ -95,24 +113,6 @@ def _link_communications(lead: Document, target: Document) -> list[str]:
 	)
 
 
-def _events(lead: Document) -> list[str]:
-	"""Return the lead's events but that of its next contact: the opportunity has its own."""
-	filters = {"reference_doctype": "Lead", "reference_docname": lead.name}
-	events = frappe.get_all("Event Participants", filters, pluck="parent")
-	return [event for event in events if event != lead.get("next_contact_event")]
-
-
-def _take_part(events: list[str], target: Document) -> list[str]:
-	if not events:
-		return []
-	there = {"reference_doctype": target.doctype, "reference_docname": target.name, "parent": ["in", events]}
-	known = set(frappe.get_all("Event Participants", there, pluck="parent"))
-	return _insert(
-		"Event Participants",
-		PARTICIPANT,
-		[
-			{
-				"parent": event,
 def _communications(lead: str) -> list[frappe._dict]:
 	"""Return those about a lead and those linked to it: a query each, for each has an index of its own."""
 	communication, link = frappe.qb.DocType("Communication"), frappe.qb.DocType("Communication Link")
@@ -133,6 +133,24 @@ def _communications(lead: str) -> list[frappe._dict]:
 	return list({row.name: row for row in rows}.values())
 
 
+def _events(lead: Document) -> list[str]:
+	"""Return the lead's events but that of its next contact: the opportunity has its own."""
+	filters = {"reference_doctype": "Lead", "reference_docname": lead.name}
+	events = frappe.get_all("Event Participants", filters, pluck="parent")
+	return [event for event in events if event != lead.get("next_contact_event")]
+
+
+def _take_part(events: list[str], target: Document) -> list[str]:
+	if not events:
+		return []
+	there = {"reference_doctype": target.doctype, "reference_docname": target.name, "parent": ["in", events]}
+	known = set(frappe.get_all("Event Participants", there, pluck="parent"))
+	return _insert(
+		"Event Participants",
+		PARTICIPANT,
+		[
+			{
+				"parent": event,
 				"parenttype": "Event",
 				"parentfield": "event_participants",
 				"reference_doctype": target.doctype,

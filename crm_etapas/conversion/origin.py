@@ -8,11 +8,25 @@ ORIGIN = "origin_lead"
 CLOSED = ("Lost", "Converted", "Closed")
 
 
-def lead_of(opportunity: Document) -> str | None:
+def lead_of(opportunity: Document | frappe._dict) -> str | None:
 	"""Return the lead that an opportunity was made of: its party, or the one whose customer is its party."""
 	if opportunity.opportunity_from == "Lead":
 		return opportunity.party_name
 	return opportunity.get(ORIGIN)
+
+
+def inherit(opportunity: Document, previous: str) -> None:
+	"""Let a new opportunity that comes back from another one be of the same lead, whoever its party is by now."""
+	fields = ["opportunity_from", "party_name", ORIGIN]
+	before = frappe.db.get_value("Opportunity", previous, fields, as_dict=True)
+	if before and not lead_of(opportunity):
+		opportunity.set(ORIGIN, lead_of(before))
+
+
+def forget(opportunity: Document) -> None:
+	"""Let the customers made with an opportunity that is being deleted not name it: they would keep it there."""
+	named = {"opportunity_name": opportunity.name}
+	frappe.db.set_value("Customer", named, "opportunity_name", None, update_modified=False)
 
 
 def open_opportunities(lead: str) -> list[dict]:

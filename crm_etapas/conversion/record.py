@@ -1,6 +1,7 @@
 """Lead Conversion: what was made of a prospect, and what it takes to undo that."""
 
 import json
+from collections.abc import Callable
 
 import frappe
 from frappe import _
@@ -21,12 +22,17 @@ def what_stands(lead: str) -> dict[str, str]:
 
 	An opportunity that is closed does not count: the prospect may come round again.
 	"""
-	found = {}
-	for row in standing(lead):
-		for part, fieldname in FIELDS.items():
-			if part not in found and row[fieldname] and _is_there(part, row[fieldname]):
-				found[part] = row[fieldname]
-	return found
+	return _newest(standing(lead), _counts)
+
+
+def still_there(conversions: list[dict]) -> dict[str, str]:
+	"""Return by part what these conversions made or took and nobody has deleted, the newest of each."""
+	return _newest(conversions, frappe.db.exists)
+
+
+def is_whole(parts: dict[str, str]) -> bool:
+	"""Tell whether a customer and an opportunity are among these parts, and the opportunity is worked on."""
+	return all(parts.get(part) and _counts(part, parts[part]) for part in ("Customer", "Opportunity"))
 
 
 def standing(lead: str) -> list[dict]:
@@ -75,7 +81,16 @@ def insert(lead: Document, parts: dict[str, str], made: list[Document], way_back
 	return conversion.insert(ignore_permissions=True)
 
 
-def _is_there(part: str, name: str) -> bool:
+def _newest(conversions: list[dict], counts: Callable[[str, str], object]) -> dict[str, str]:
+	found = {}
+	for row in conversions:
+		for part, fieldname in FIELDS.items():
+			if part not in found and row[fieldname] and counts(part, row[fieldname]):
+				found[part] = row[fieldname]
+	return found
+
+
+def _counts(part: str, name: str) -> bool:
 	fields = ["name", "status"] if part == "Opportunity" else ["name"]
 	row = frappe.db.get_value(part, name, fields, as_dict=True)
 	return bool(row) and row.get("status") not in CLOSED

@@ -12,20 +12,26 @@ from crm_etapas.pipelines import PROSPECT
 
 
 def tell(doc: Document, method: str | None = None) -> None:
-	"""Tell the form what a lead was converted into: `conversion` among what is loaded with it."""
+	"""Tell the form what a lead was converted into and is still there: `conversion` among what is loaded with it.
+
+	`whole` says that there is nothing left to convert it into.
+	"""
 	found = frappe.get_all(
 		record.DOCTYPE,
 		{"lead": doc.name, "status": record.STANDING},
 		["name", "converted_on", "converted_by", *record.FIELDS.values()],
 		order_by="converted_on desc",
-		limit=1,
 	)
 	if found:
 		until = undo.can_be_undone_until(found[0])
 		stage = stages.get_stages(PROSPECT).get(doc.prospect_stage)
+		parts = record.still_there(found)
+		is_converted = bool(stage) and stage.outcome is Outcome.WON
 		told = {
+			**{fieldname: parts.get(part) for part, fieldname in record.FIELDS.items()},
 			"can_be_undone": bool(until and until > now_datetime()),
-			"is_converted": bool(stage) and stage.outcome is Outcome.WON,
+			"is_converted": is_converted,
+			"whole": is_converted and record.is_whole(parts),
 		}
 		doc.set_onload("conversion", {**found[0], **told})
 

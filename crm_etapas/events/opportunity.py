@@ -2,8 +2,9 @@
 
 from frappe.model.document import Document
 
-from crm_etapas.conversion import belongings
+from crm_etapas.conversion import belongings, origin
 from crm_etapas.conversion.origin import lead_of
+from crm_etapas.cycle import PREVIOUS
 from crm_etapas.follow_up import next_contact
 from crm_etapas.pipeline import triggers
 from crm_etapas.pipeline.history import Move
@@ -16,6 +17,8 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 	if doc.is_new() and (lead := lead_of(doc)):
 		travel.carry(doc, lead)
 		next_contact.carry(doc, lead)
+	if doc.is_new() and doc.get(PREVIOUS):
+		origin.inherit(doc, doc.get(PREVIOUS))
 
 
 def before_insert(doc: Document, method: str | None = None) -> None:
@@ -31,3 +34,5 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 
 def on_trash(doc: Document, method: str | None = None) -> None:
 	triggers.take_back(doc.doctype, doc.name)
+	belongings.give_back(doc)
+	origin.forget(doc)

@@ -7,6 +7,8 @@ import pytest
 from frappe.query_builder import Interval
 from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datetime, today
 
+from crm_etapas.api import conversion
+from crm_etapas.conversion import origin
 from crm_etapas.cycle import PIPELINES, on_save, recompute, wake
 from crm_etapas.cycle.loyalty import RULE
 from crm_etapas.cycle.reminder import at_work
@@ -384,6 +386,22 @@ def test_assignment_finds_somebody_for_it(seller):
 	day_comes(lead)
 	come_back()
 	assert lead.reload().lead_owner == rep.user
+
+
+# F8, F5: whoever converts the prospect again gets the one that came back
+@pytest.mark.parametrize("is_customer", [False, True])
+def test_the_new_one_is_of_the_same_prospect(is_customer):
+	lead = make_lead()
+	opportunity = make_opportunity(lead)
+	if is_customer:
+		make_customer(lead_name=lead.name)
+	opportunity = lose(opportunity.reload(), make_reason(comes_back_after_days=30))
+	day_comes(opportunity)
+	come_back()
+	(new,) = renewed(opportunity)
+	assert origin.lead_of(new) == lead.name
+	assert new.opportunity_from == ("Customer" if is_customer else "Lead")
+	assert conversion.convert(lead.name)["opportunity"] == new.name
 
 
 # F8, F2

@@ -477,6 +477,22 @@ def test_an_open_opportunity_is_taken():
 	assert api.convert(lead.name)["opportunity"] == opportunity.name
 
 
+# D13, D17
+def test_the_customer_shows_its_past():
+	lead = make_prospect()
+	make_interaction(lead)
+	result = api.convert(lead.name)
+	past = api.customer_past(result["customer"])
+	assert [row["name"] for row in past["prospects"]] == [lead.name]
+	assert [row["name"] for row in past["opportunities"]] == [result["opportunity"]]
+	assert [row["amount"] for row in past["open"]] == [5000] and not past["won"]
+	assert len(past["interactions"]) == 1
+	frappe.get_doc("Opportunity", result["opportunity"]).update(
+		{"opportunity_stage": "Cerrado Ganado", "won_reason": "Contrato marco firmado"}
+	).save()
+	assert [row["amount"] for row in api.customer_past(result["customer"])["won"]] == [5000]
+
+
 # D15
 def test_the_past_shows_only_what_the_user_may_read():
 	lead = make_prospect()
@@ -536,6 +552,43 @@ def test_interactions_that_only_name_the_prospect_go_along():
 	assert sorted(frappe.get_all("Communication Link", linked, pluck="parent")) == sorted(
 		[call.name, own.name]
 	)
+
+
+# F5, C5: an opportunity that is deleted takes nothing of the prospect's with it
+def test_deleting_the_opportunity_gives_back_what_it_had_from_the_prospect():
+	lead = make_prospect()
+	user = assign(lead)
+	result = api.convert(lead.name)
+	opportunity = frappe.get_doc("Opportunity", result["opportunity"])
+	later = {"doctype": "ToDo", "description": "Suya", "allocated_to": "Administrator"}
+	later = {**later, "reference_type": "Opportunity", "reference_name": opportunity.name}
+	own = frappe.get_doc(later).insert(ignore_permissions=True)
+	frappe.db.set_value("ToDo", own.name, "creation", now_datetime() + timedelta(minutes=1))
+	opportunity.delete()
+	assert frappe.get_all("ToDo", {"allocated_to": user, "status": "Open"}, pluck="reference_name") == [
+		lead.name
+	]
+	assert not frappe.db.exists("ToDo", own.name)
+	assert not frappe.db.get_value("Customer", result["customer"], "opportunity_name")
+	told = told_of(lead)
+	assert told["customer"] == result["customer"] and told["opportunity"] is None and not told["whole"]
+
+
+def told_of(lead) -> dict:
+	doc = reread(lead)
+	doc.set_onload("of", "the form")
+	doc.run_method("onload")
+	return doc.get_onload("conversion")
+
+
+# F7: a prospect that comes round again can be converted again
+def test_the_form_offers_to_convert_again_what_was_lost():
+	lead = make_prospect()
+	result = api.convert(lead.name)
+	assert told_of(lead)["whole"]
+	frappe.db.set_value("Opportunity", result["opportunity"], "status", "Lost")
+	told = told_of(lead)
+	assert told["opportunity"] == result["opportunity"] and not told["whole"]
 
 
 # F5: two companies may have one name, and one accountant; not one number

@@ -27,8 +27,7 @@ function refresh(frm) {
 	const writable = !frm.is_new() && frm.perm[0]?.write;
 	const conversion = frm.is_new() ? null : frm.doc.__onload?.conversion;
 	show_conversion(frm, conversion, writable);
-	const whole = conversion?.is_converted && conversion.customer && conversion.opportunity;
-	if (!writable || whole) return;
+	if (!writable || conversion?.whole) return;
 	frm.add_custom_button(__("Convert", null, "Lead"), async () => {
 		if (frm.is_dirty()) {
 			await frm.save();
@@ -89,6 +88,14 @@ export async function convert({ name, then }) {
 				frappe.show_alert({ message: __("Choose at least one"), indicator: "orange" });
 				return;
 			}
+			const [unnamed] = wish.unnamed;
+			if (unnamed) {
+				const message = __("Choose the {0} that exists, or a new one", [__(unnamed)]);
+				frappe.show_alert({ message, indicator: "orange" });
+				others[unnamed].$input.trigger("focus");
+				return;
+			}
+			delete wish.unnamed;
 			dialog.hide();
 			carry_out(name, wish, then);
 		},
@@ -186,15 +193,16 @@ function follow(checkbox) {
 }
 
 function chosen(dialog, others) {
-	const wish = { parts: [], existing_records: {}, values: {} };
+	const wish = { parts: [], existing_records: {}, values: {}, unnamed: [] };
 	for (const part of PARTS) {
 		const fieldset = dialog.$wrapper.find(`[data-part=${part}]`);
 		if (!fieldset.find("[data-wanted]").prop("checked")) continue;
 		wish.parts.push(part);
 		const value = fieldset.find("input[type=radio]:checked").val();
 		if (value === undefined) continue;
-		wish.existing_records[part] =
-			(value === "__another" ? others[part]?.get_value() : value) || null;
+		const name = value === "__another" ? others[part].get_value() : value;
+		if (value === "__another" && !name) wish.unnamed.push(part);
+		wish.existing_records[part] = name || null;
 	}
 	return wish;
 }
