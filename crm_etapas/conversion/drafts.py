@@ -3,11 +3,13 @@
 import frappe
 from erpnext.crm.doctype.lead.lead import make_customer, make_opportunity
 from erpnext.setup.utils import get_exchange_rate
+from frappe import _
 from frappe.model.document import Document
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt, today
 
 from crm_etapas.conversion.origin import ORIGIN
+from crm_etapas.exceptions import ConversionError
 
 
 def customer(lead: Document, contact: str | None = None, opportunity: Document | None = None) -> Document:
@@ -54,6 +56,7 @@ def opportunity(
 
 	:param customer: one who is there.
 	:param values: what the user wants otherwise; its currency is the one that the estimated value is told in.
+	:raises ConversionError: if that currency was wished and nobody knows its exchange rate.
 	"""
 	doc = make_opportunity(lead.name)
 	doc.set(ORIGIN, lead.name)
@@ -62,20 +65,42 @@ def opportunity(
 	doc.expected_closing = doc.expected_closing or lead.get("expected_closing")
 	doc.contact_person = contact or doc.contact_person
 	doc.company = (values or {}).get("company") or doc.company
-	_set_amount(doc, lead, (values or {}).get("currency") or (customer and customer.default_currency))
+	_set_amount(doc, lead, (values or {}).get("currency"), customer and customer.default_currency)
 	return doc
 
 
-def _set_amount(doc: Document, lead: Document, currency: str | None) -> None:
-	"""Tell the prospect's estimated value, which is in its company's currency, in the opportunity's."""
+def _set_amount(doc: Document, lead: Document, wished: str | None, usual: str | None) -> None:
+	"""Tell the prospect's estimated value, which is in its company's currency, in the opportunity's.
+
+	Without an exchange rate the opportunity is in its company's currency, and the value stays untold between two.
+	"""
+	currency = wished or usual
 	home = doc.company and frappe.get_cached_value("Company", doc.company, "default_currency")
 	theirs = lead.company and frappe.get_cached_value("Company", lead.company, "default_currency")
-	rate = flt(get_exchange_rate(currency, home, today())) if currency not in (None, "", home) else 1
+	rate = _rate(currency, home) if currency else 1
+	if wished and not rate:
+		_refuse(wished, home)
 	doc.currency, doc.conversion_rate = (currency or home, rate) if rate else (home, 1)
 	value = flt(lead.get("estimated_value"))
 	if not value or doc.get("opportunity_amount") or doc.get("items"):
 		return
-	if theirs and theirs != home:
-		value *= flt(get_exchange_rate(theirs, home, today()))
-	doc.opportunity_amount = flt(value / doc.conversion_rate, doc.precision("opportunity_amount"))
-	doc.base_opportunity_amount = value
+	into_home = _rate(theirs, home) if theirs else 1
+	if wished and not into_home:
+		_refuse(theirs, home)
+	amount = value * into_home / doc.conversion_rate
+	doc.opportunity_amount = flt(amount, doc.precision("opportunity_amount")) or None
+
+
+def _rate(currency: str, home: str | None) -> float:
+	"""Return what one unit of a currency is worth in the company's; 0 if nobody knows."""
+	return 1.0 if currency == home else flt(get_exchange_rate(currency, home, today()))
+
+
+def _refuse(currency: str, home: str | None) -> None:
+	frappe.throw(
+		_("There is no exchange rate from {0} to {1}. Enter one in {2}, or choose {1}").format(
+			frappe.bold(currency), frappe.bold(home), _("Currency Exchange")
+		),
+		ConversionError,
+		title=_("Not Converted"),
+	)

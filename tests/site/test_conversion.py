@@ -591,6 +591,33 @@ def test_the_form_offers_to_convert_again_what_was_lost():
 	assert told["opportunity"] == result["opportunity"] and not told["whole"]
 
 
+# F5: nobody knows what it is worth in that currency
+def test_a_wished_currency_without_a_rate_is_refused():
+	frappe.db.set_single_value("Currency Exchange Settings", "disabled", 1)
+	lead = make_prospect()
+	before = everything()
+	with pytest.raises(ConversionError, match="JPY"):
+		api.convert(lead.name, values={"Opportunity": {"currency": "JPY"}})
+	assert everything() == before
+	customer = make_customer(default_currency="JPY")
+	result = api.convert(lead.name, existing_records={"Customer": customer.name})
+	opportunity = frappe.get_doc("Opportunity", result["opportunity"])
+	home = frappe.get_cached_value("Company", opportunity.company, "default_currency")
+	assert (opportunity.currency, opportunity.conversion_rate) == (home, 1)
+	assert (opportunity.opportunity_amount, opportunity.base_opportunity_amount) == (5000, 5000)
+
+
+# F5: between the currencies of two companies
+def test_a_value_that_cannot_be_told_stays_empty():
+	frappe.db.set_single_value("Currency Exchange Settings", "disabled", 1)
+	home = frappe.get_all("Company", pluck="name")[0]
+	abroad = {"doctype": "Company", "company_name": f"Otra {word()}", "default_currency": "JPY"}
+	abroad = frappe.get_doc({**abroad, "country": "Japan", "create_chart_of_accounts_based_on": ""}).insert()
+	lead = make_prospect(company=abroad.name)
+	result = api.convert(lead.name, parts=["Opportunity"], values={"Opportunity": {"company": home}})
+	assert not frappe.db.get_value("Opportunity", result["opportunity"], "opportunity_amount")
+
+
 # F5: two companies may have one name, and one accountant; not one number
 @pytest.mark.parametrize("clue", ["company", "email"])
 def test_another_identification_makes_it_another_customer(clue):
@@ -619,3 +646,20 @@ def test_a_disabled_customer_is_not_taken():
 	assert not api.preview(lead.name)["parts"]["Customer"]["candidates"]
 	with pytest.raises(ConversionError, match=customer.name):
 		api.convert(lead.name, existing_records={"Customer": customer.name})
+
+
+# F5
+@pytest.mark.parametrize(
+	"wish",
+	[
+		{"parts": "{"},
+		{"parts": [["Customer"]]},
+		{"existing_records": "[]"},
+		{"existing_records": {"Customer": {"name": "X"}}},
+		{"values": {"Customer": "X"}},
+	],
+	ids=str,
+)
+def test_what_cannot_be_read_is_refused(wish):
+	with pytest.raises(ConversionError):
+		api.convert(make_lead().name, **wish)
