@@ -65,6 +65,7 @@ doc_events = {
 			"crm_etapas.identity.recognise.on_update",
 			"crm_etapas.pipeline.transition.on_update",
 			"crm_etapas.identity.duplicates.warn",
+			"crm_etapas.events.lead.on_update",
 			"crm_etapas.profile.record.on_update",
 			"crm_etapas.assignment.on_save.on_update",
 			"crm_etapas.follow_up.next_contact.on_update",
@@ -100,8 +101,8 @@ doc_events = {
 		],
 		"validate": [
 			"crm_etapas.identity.recognise.validate",
-			"crm_etapas.pipeline.transition.validate",
 			"crm_etapas.conversion.amounts.validate",
+			"crm_etapas.pipeline.transition.validate",
 			"crm_etapas.conversion.closing.validate",
 			"crm_etapas.profile.record.validate",
 			"crm_etapas.follow_up.next_contact.validate",
@@ -216,10 +217,10 @@ doc_events = {
 		"on_cancel": "crm_etapas.events.sales_order.on_cancel",
 		"on_trash": "crm_etapas.events.sales_order.on_trash",
 	},
-	"Communication": {
 	"Lead Conversion": {
 		"on_change": "crm_etapas.events.lead_conversion.on_change",
 	},
+	"Communication": {
 		"after_insert": "crm_etapas.events.communication.after_insert",
 		"on_update": "crm_etapas.events.communication.on_update",
 		"on_trash": "crm_etapas.events.communication.on_trash",

@@ -57,6 +57,7 @@ DONE_IN_SETS = frozenset(
 		"crm_etapas.identity.duplicates.warn",
 		"crm_etapas.assignment.on_save.on_update",  # with what is done after writing
 		"crm_etapas.pipeline.transition.on_update",
+		"crm_etapas.events.lead.on_update",
 		"crm_etapas.profile.record.on_update",  # rows that make a customer are documents, see the planner
 		"crm_etapas.follow_up.next_contact.on_update",  # nor rows with a next contact
 		"crm_etapas.profile.places.share",  # the prospect has its address's places from the start

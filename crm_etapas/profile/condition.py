@@ -33,9 +33,9 @@ def check(doc: Document) -> None:
 		return
 	if doc.party_condition != CUSTOMER and (customer := existing_customer(doc)):
 		frappe.throw(
-			_("{0} is the customer {1}. Delete that customer first, or leave the condition").format(
-				frappe.bold(escape_html(doc.get_title())), frappe.bold(customer)
-			),
+			_(
+				"{0} is the customer {1}. Delete it or let the prospect no longer name it, or leave the condition"
+			).format(frappe.bold(escape_html(doc.get_title())), frappe.bold(customer)),
 			ProfileError,
 			title=_("Condition"),
 		)
@@ -46,14 +46,26 @@ def make_customer(doc: Document) -> None:
 
 	With the rights of the user: who may not create customers is refused, and nothing is saved.
 	"""
-	if doc.doctype not in LINK or doc.party_condition != CUSTOMER:
-		return
-	if not doc.has_value_changed("party_condition") or existing_customer(doc):
+	if not wants_customer(doc):
 		return
 	customer = MAKE[doc.doctype](doc.name)
 	customer.set(LINK[doc.doctype], doc.name)
 	customer.insert()
 	doc.reload()  # the customer has moved its prospect on
+	tell(doc, customer)
+
+
+def wants_customer(doc: Document) -> bool:
+	"""Tell whether this save calls a prospect a customer who is none yet."""
+	return bool(
+		doc.doctype in LINK
+		and doc.party_condition == CUSTOMER
+		and doc.has_value_changed("party_condition")
+		and not existing_customer(doc)
+	)
+
+
+def tell(doc: Document, customer: Document) -> None:
 	frappe.msgprint(
 		_("{0} is now the customer {1}").format(
 			frappe.bold(escape_html(doc.get_title())),
@@ -65,7 +77,9 @@ def make_customer(doc: Document) -> None:
 
 
 def existing_customer(doc: Document) -> str | None:
-	return frappe.db.get_value("Customer", {LINK[doc.doctype]: doc.name})
+	"""Return the customer that was made of a prospect, or that a lead was found to be."""
+	made = frappe.db.get_value("Customer", {LINK[doc.doctype]: doc.name})
+	return made or (doc.customer if doc.doctype == "Lead" else None)
 
 
 def link_to_origin(customer: Document, origin: Document) -> None:

@@ -182,6 +182,23 @@ def test_a_new_prospect_can_come_in_as_a_customer():
 	assert frappe.db.exists("Customer", {"prospect_name": company.name})
 
 
+# D12: nobody becomes a second customer
+@pytest.mark.parametrize("is_new", [True, False])
+def test_choosing_customer_takes_the_one_who_is_there(is_new):
+	number = {"identification_type": "RIF", "identification_number": "J-07013380-5"}
+	customer, count = make_customer(**number), frappe.db.count("Customer")
+	lead = make_lead(**number, **({"party_condition": "Customer"} if is_new else {}))
+	if not is_new:
+		lead.update({"party_condition": "Customer"}).save()
+	assert (lead.customer, lead.party_condition) == (customer.name, "Customer")
+	assert lead.prospect_stage == "Convertido a Oportunidad"
+	lead.update({"job_title": "Compras"}).save()  # the form that saved it can go on
+	assert frappe.db.count("Customer") == count
+	lead.party_condition = "Prospect"
+	with pytest.raises(ProfileError, match=customer.name):
+		lead.save()
+
+
 # D12
 def test_the_create_button_of_a_prospect_links_its_customer():
 	company = frappe.get_doc({"doctype": "Prospect", "company_name": "Textiles Prueba"}).insert()
