@@ -61,6 +61,25 @@ def test_a_prospect_is_converted_and_back_from_its_form(desk, prospect):
 	form.expect_stage("Nuevo")
 
 
+# F5: another one that was not named is not a new one
+def test_another_one_has_to_be_named(desk, prospect):
+	desk.open_form("Lead", prospect)
+	desk.page.get_by_role("button", name="Convertir", exact=True).click()
+	dialog = dialog_of(desk, "Convertir Panadería")
+	customer = dialog.get_by_role("group", name="Cliente")
+	customer.locator("input[value=__another]").check()
+	dialog.get_by_role("button", name="Convertir", exact=True).click()
+	expect(desk.page.locator(".desk-alert.orange")).to_be_visible()
+	expect(
+		customer.get_by_label("Cliente", exact=True).and_(customer.get_by_role("combobox"))
+	).to_be_focused()
+	expect(dialog).to_be_visible()
+	look(desk, "conversion_unnamed")
+	customer.get_by_role("radio", name="Nuevo").check()
+	dialog.get_by_role("button", name="Convertir", exact=True).click()
+	expect(dialog_of(desk, "Convertido")).to_contain_text("Cliente:", timeout=PATIENCE)
+
+
 # F5
 def test_what_is_missing_is_asked_for_in_a_dialog(desk, prospect):
 	setter = {"doctype_or_field": "DocField", "doc_type": "Customer", "field_name": "website"}
