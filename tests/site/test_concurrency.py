@@ -22,7 +22,7 @@ from tests.site.factories import (
 	make_user,
 )
 from tests.site.invariants import assert_no_history_without_a_record, assert_whole
-from tests.site.test_coming_back import day_comes, lose, make_reason, renewed
+from tests.site.test_coming_back import BACK, day_comes, lose, make_reason, renewed
 from tests.site.test_customer_follow_up import make_order, make_rule
 from tests.site.throwaway import ThrowawaySite
 
@@ -226,7 +226,7 @@ def test_what_comes_back_comes_back_once(busy_site, committed):
 	assert sum(result["woken"] for result in (*results, *again)) == len(leads) + len(lost)
 	assert not sum(result["refused"] for result in (*results, *again))
 	for lead in leads:
-		assert stages_of(lead) == ["Contactar en un Futuro", "Contacto Establecido"]
+		assert stages_of(lead) == ["Contactar en un Futuro", BACK]
 		assert_whole(lead)
 		assert frappe.db.count("Event Participants", {"reference_docname": lead.name}) == 1
 	for opportunity in lost:
