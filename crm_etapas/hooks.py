@@ -27,6 +27,28 @@ crm_etapas_pipelines = [
 	"crm_etapas.pipelines.OPPORTUNITY",
 ]
 
+# what leads records to a stage, which then cannot be disabled
+crm_etapas_leads_to_stage = [
+	{
+		"doctype": "Prospect Stage",
+		"field": "wakes_into",
+		"filters": {"disabled": 0, "outcome": ["in", ["On Hold", "Lost"]]},
+	},
+	{
+		"doctype": "Opportunity Stage",
+		"field": "wakes_into",
+		"filters": {"disabled": 0, "outcome": ["in", ["On Hold", "Lost"]]},
+	},
+	{"doctype": "Disqualification Reason", "field": "stage", "filters": {"disabled": 0}},
+	{"doctype": "Disqualification Reason", "field": "comes_back_into", "filters": {"never_comes_back": 0}},
+	{"doctype": "Opportunity Lost Reason", "field": "comes_back_into", "filters": {"never_comes_back": 0}},
+	{"doctype": "Attempt Protocol", "field": "next_stage", "filters": {"disabled": 0}},
+	{"doctype": "Customer Follow-up Rule", "field": "opportunity_stage", "filters": {"disabled": 0}},
+	{"doctype": "CRM Etapas Settings", "field": "stage_of_expired_leads"},
+	{"doctype": "CRM Etapas Settings", "field": "stage_of_expired_opportunities"},
+	{"doctype": "CRM Etapas Settings", "field": "disqualification_stage"},
+]
+
 override_whitelisted_methods = {
 	"frappe.email.relink": "crm_etapas.api.follow_up.relink",
 }

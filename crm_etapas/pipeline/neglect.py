@@ -14,8 +14,6 @@ def validate(stage: Document) -> None:
 	leads_to = dict(
 		frappe.get_all(stage.doctype, filters={FIELD: ["is", "set"]}, fields=["name", FIELD], as_list=True)
 	)
-	if stage.disabled:
-		_refuse_while_needed(stage, [name for name, target in leads_to.items() if target == stage.name])
 	target = stage.get(FIELD)
 	if not target:
 		return
@@ -32,15 +30,6 @@ def validate(stage: Document) -> None:
 			_(
 				"{0} may not come after {1}, so neglected records cannot go there. Allow it, or choose another stage"
 			).format(*_in_bold(target, stage.stage_name))
-		)
-
-
-def _refuse_while_needed(stage: Document, by: list[str]) -> None:
-	if by:
-		frappe.throw(
-			_(
-				"Neglected records of {0} go to {1}, so it cannot be disabled. Choose another stage for them first"
-			).format(", ".join(_in_bold(*by)), *_in_bold(stage.stage_name))
 		)
 
 

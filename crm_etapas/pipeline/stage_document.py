@@ -7,7 +7,7 @@ from frappe.query_builder.functions import Max
 from frappe.utils import cint
 
 from crm_etapas import master
-from crm_etapas.pipeline import history, neglect, requirements, stages
+from crm_etapas.pipeline import history, led_to, neglect, requirements, stages
 from crm_etapas.pipeline.registry import Pipeline, pipeline_of_stages
 from crm_etapas.pipeline.vocabulary import Outcome
 
@@ -32,6 +32,7 @@ class StageDocument(Document):
 			self.validate_triggers(pipeline)
 		self.validate_next()
 		neglect.validate(self)
+		led_to.refuse_disabling(self)
 
 	def validate_default(self):
 		if self.is_default and self.disabled:

@@ -2,8 +2,10 @@
 
 import frappe
 import pytest
+from frappe import _
 
 from crm_etapas.api.stages import get_path
+from crm_etapas.exceptions import StageError
 from crm_etapas.pipeline import stages
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 from tests.site.factories import change_stage, make_lead, make_stage
@@ -123,3 +125,40 @@ def test_records_follow_a_changed_process_status():
 	lead = make_lead()
 	change_stage("Nuevo", process_status="Descalificado")
 	assert frappe.db.get_value("Lead", lead.name, "process_status") == "Descalificado"
+
+
+# A, D19: what leads to a stage is told before it leads nowhere
+@pytest.mark.parametrize(
+	"doctype, fields",
+	[
+		("Prospect Stage", {"stage_name": "Dormido", "outcome": "On Hold", "wakes_into": "Guiada"}),
+		("Prospect Stage", {"stage_name": "Olvidado", "outcome": "Open", "stage_when_rotten": "Guiada"}),
+		("Disqualification Reason", {"reason_name": "Muy lejos", "comes_back_into": "Guiada"}),
+		(
+			"Attempt Protocol",
+			{
+				"protocol_name": "Uno",
+				"next_stage_doctype": "Prospect Stage",
+				"next_stage": "Guiada",
+				"steps": [{"after": 1, "unit": "Working Days", "medium": "Phone"}],
+			},
+		),
+	],
+)
+def test_a_stage_that_something_leads_to_cannot_be_disabled(doctype, fields):
+	stage = make_stage("Prospect Stage", stage_name="Guiada")
+	leading = frappe.get_doc({"doctype": doctype, **fields}).insert()
+	with pytest.raises(StageError, match=leading.name):
+		change_stage(stage.name, disabled=1)
+	leading.delete()
+	assert change_stage(stage.name, disabled=1).disabled
+
+
+def test_a_stage_that_the_settings_lead_to_cannot_be_disabled():
+	stage = make_stage("Prospect Stage", stage_name="Guiada")
+	settings = frappe.get_single("CRM Etapas Settings")
+	settings.update({"stage_of_expired_leads": stage.name}).save()
+	with pytest.raises(StageError, match=_(settings.meta.get_label("stage_of_expired_leads"))):
+		change_stage(stage.name, disabled=1)
+	settings.update({"stage_of_expired_leads": None}).save()
+	assert change_stage(stage.name, disabled=1).disabled
