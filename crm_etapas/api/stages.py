@@ -8,7 +8,16 @@ from frappe.utils import get_datetime, now_datetime
 from crm_etapas.api.records import existing, read
 from crm_etapas.exceptions import BulkMoveError, StageError
 from crm_etapas.follow_up.attention import marks
-from crm_etapas.pipeline import bulk, bulk_job, preview, stages, transition
+from crm_etapas.pipeline import (
+	bulk,
+	bulk_job,
+	checklist,
+	preview,
+	requirements,
+	stages,
+	transition,
+	undo,
+)
 from crm_etapas.pipeline import history as stage_history
 from crm_etapas.pipeline.deadlock import tried_again
 from crm_etapas.pipeline.history import Move
@@ -25,8 +34,11 @@ def get_path(doctype: str, name: str, pipeline: str | None = None) -> dict:
 	"""Return the stages that a record can walk through and where it stands.
 
 	:return: `pipeline`, `stage`, `entered_on`, `days` (float, in the current stage), `rotten` (bool: nobody looks
-		after it, see `follow_up.attention.rules`) and `stages`: a list in order, each with name, label, color,
-		outcome, meaning, guidance, checklist, disabled, allowed (whether the current stage may be left for it).
+		after it, see `follow_up.attention.rules`), `stages`: a list in order, each with name, label, color,
+		outcome, meaning, guidance, checklist, disabled, allowed (whether the current stage may be left for it);
+		`checklist` of the current stage: a list of item, label and, if it is ticked, `by` (user) and `on`; and `next`:
+		name, label and `missing` of the stage that comes next, with what it asks for and the record lacks (see
+		`requirements.entry`), or None.
 		Disabled stages are left out, unless the record stands there.
 	:raises frappe.PermissionError: if the user may not read the record.
 	"""
@@ -41,7 +53,42 @@ def get_path(doctype: str, name: str, pipeline: str | None = None) -> dict:
 		"stages": [
 			_describe(stage, current) for stage in known.values() if not stage.disabled or stage is current
 		],
+		"checklist": checklist.of(chosen, doc.name, current) if current else [],
+		"next": _what_comes_next(doc, chosen, current),
 	}
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again
+def tick(doctype: str, name: str, item: str, done: bool = True, pipeline: str | None = None) -> list[dict]:
+	"""Tick an item of the checklist of a record's stage, or take the tick off with `done` false.
+
+	:return: the checklist as `get_path` gives it.
+	:raises StageError: if the record's stage has no such item.
+	:raises frappe.PermissionError: if the user may not write the record.
+	"""
+	doc = _readable(doctype, name, tables=False)
+	doc.check_permission("write")
+	return checklist.tick(doc, get_pipeline(doctype, pipeline), item, done)
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again
+def undo_move(
+	doctype: str, name: str, stage: str, values: dict | str | None = None, pipeline: str | None = None
+) -> dict:
+	"""Take back the move to a stage, which the user has made by hand and nobody has followed since.
+
+	:param values: what the move emptied, as `move` gave it.
+	:return: the path as `get_path` gives it.
+	:raises TransitionNotAllowedError: if it stands elsewhere by now, or somebody else has moved it there.
+	:raises frappe.PermissionError: if the user may not write the record.
+	"""
+	doc = _readable(doctype, name)
+	doc.check_permission("write")
+	chosen = get_pipeline(doctype, pipeline)
+	undo.undo(doc, chosen, stage, fields_to_fill_in(doc, values, stages.get_stage(chosen, stage)))
+	return get_path(doctype, name, chosen.name)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -57,7 +104,7 @@ def move(
 	"""Move a record to a stage.
 
 	:param values: fields of the record to fill in with the same save, for what the stage asks for.
-	:return: the path as `get_path` gives it.
+	:return: the path as `get_path` gives it, and `emptied`: fields that the move has emptied, for `undo_move`.
 	:raises StageRequirementError: with `missing` in the response, if the stage asks for more.
 	:raises TransitionNotAllowedError, UnknownStageError, DisabledStageError, frappe.PermissionError:
 	"""
@@ -66,7 +113,7 @@ def move(
 	chosen = get_pipeline(doctype, pipeline)
 	doc.update(fields_to_fill_in(doc, values, stages.get_stage(chosen, stage)))
 	transition.move(doc, chosen, stage, Move(cause=Cause.MANUAL, comment=comment))
-	return get_path(doctype, name, chosen.name)
+	return {**get_path(doctype, name, chosen.name), "emptied": undo.emptied(doc)}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -218,6 +265,20 @@ def _time_in_stage(doc: Document, pipeline: Pipeline, current: Stage | None) -> 
 		"entered_on": entered_on,
 		"days": (now - since).total_seconds() / SECONDS_A_DAY,
 		"rotten": bool(marks.rotting_since(doc, pipeline)),
+	}
+
+
+def _what_comes_next(doc: Document, pipeline: Pipeline, current: Stage | None) -> dict | None:
+	stage = current and stages.next_stage(pipeline, current)
+	if not stage:
+		return None
+	if requirements.look_at_tables(doc.meta, stage):
+		doc = frappe.get_doc(doc.doctype, doc.name)
+	lacking = requirements.missing(doc, pipeline, stage)
+	return {
+		"name": stage.name,
+		"label": _(stage.name),
+		"missing": [row for row in lacking if row["reqd"] and row["fieldname"] != "comment"],
 	}
 
 

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.model import numeric_fieldtypes, table_fields
 from frappe.model.document import Document
+from frappe.model.meta import Meta
 from frappe.utils import cstr, escape_html
 
 from crm_etapas.exceptions import StageRequirementError
@@ -82,6 +83,12 @@ def refuse(doc: Document, where: str, lacking: list[dict]) -> None:
 		indicator="orange",
 		raise_exception=StageRequirementError(message, lacking),
 	)
+
+
+def look_at_tables(meta: Meta, stage: Stage) -> bool:
+	"""Tell whether what the stage asks for may stand in a record's tables."""
+	fields = [meta.get_field(row.fieldname) for row in stage.requirements if row.kind == "Field"]
+	return bool(stage.condition) or any(df and df.fieldtype in table_fields for df in fields)
 
 
 def fulfilling(pipeline: Pipeline, names: Iterable[str], requirement: Requirement) -> set[str]:

@@ -135,6 +135,20 @@ def default_stage(pipeline: Pipeline) -> Stage:
 	return default
 
 
+def next_stage(pipeline: Pipeline, current: Stage) -> Stage | None:
+	"""Return the stage that work leads to from here: the next open one, after the last the first one that is won."""
+	if current.outcome.is_closed:
+		return None
+	ahead = [
+		stage
+		for stage in enabled(pipeline).values()
+		if not current.allowed_next or stage.name in current.allowed_next
+	]
+	onwards = [s for s in ahead if s.outcome is Outcome.OPEN and s.position > current.position]
+	won = [s for s in ahead if s.outcome is Outcome.WON]
+	return next(iter(onwards + won), None)
+
+
 def stage_for_status(pipeline: Pipeline, status: str) -> Stage | None:
 	"""Return the first enabled stage that sets this status, or else the first with what it stands for."""
 	stages = enabled(pipeline).values()

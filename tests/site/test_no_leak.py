@@ -260,6 +260,8 @@ CALLS = {
 	"crm_etapas.api.qualification.preview": [preview_criterion],
 	"crm_etapas.api.qualification.preview_result": [preview_of_nobody],
 	"crm_etapas.api.stages.get_path": [of_record(api.get_path)],
+	"crm_etapas.api.stages.tick": [of_record(api.tick, item="Llamar")],
+	"crm_etapas.api.stages.undo_move": [of_record(api.undo_move, stage="Nuevo")],
 	"crm_etapas.api.stages.history": [of_record(api.history)],
 	"crm_etapas.api.stages.move": [
 		of_record(api.move, stage="Spam"),

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import frappe
 from frappe.utils import add_days, now_datetime
 
+from crm_etapas.api.stages import get_path
 from tests.site.factories import make_event, make_lead, make_opportunity
 
 
@@ -81,3 +82,12 @@ def test_planning_a_contact_costs_little_more_than_its_event(monkeypatch):
 			plain = queries_of_a_save(doc, territory=None)
 		planning = queries_of_a_save(doc, next_contact_date=moment, next_contact_by="Administrator")
 		assert planning <= plain + len(event) + 10
+
+
+# A, B: the path is read with every form
+def test_the_path_costs_at_most_four_queries():
+	for doc in (make_lead(), make_opportunity()):
+		get_path(doc.doctype, doc.name)  # fills the caches
+		with counted() as statements:
+			get_path(doc.doctype, doc.name)
+		assert len(statements) <= 4

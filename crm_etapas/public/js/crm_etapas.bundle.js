@@ -15,7 +15,7 @@ import * as job_list from "./job_list.js";
 import * as job_progress from "./job_progress.js";
 import * as lost_deal from "./lost_deal.js";
 import * as lead_filters from "./lead_filters.js";
-import { show_path } from "./path.js";
+import { show_path } from "./path/index.js";
 import * as places from "./places.js";
 import * as profile from "./profile.js";
 import * as prospect_import from "./prospect_import.js";

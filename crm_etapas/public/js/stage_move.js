@@ -20,14 +20,42 @@ export function move(record, pipeline, stage, given = {}) {
 					move(record, pipeline, stage, answers)
 				),
 		},
-		callback: () => {
-			frappe.show_alert({
-				message: __("Now in {0}", [stage.label]),
-				indicator: "green",
-			});
+		callback: ({ message }) => {
+			offer_undo(record, pipeline, stage, message.emptied);
 			done?.();
 		},
 	});
+}
+
+const SECONDS_TO_UNDO = 10;
+
+/** Say where a record stands now, and offer the way back for a while. */
+function offer_undo({ doctype, name, done }, pipeline, stage, emptied) {
+	const moved = __("Now in {0}", [frappe.utils.escape_html(stage.label)]);
+	const undo = () =>
+		frappe.call({
+			method: "crm_etapas.api.stages.undo_move",
+			type: "POST",
+			args: { doctype, name, stage: stage.name, values: emptied, pipeline },
+			freeze: true,
+			callback: ({ message: path }) => {
+				const label = path.stages.find((s) => s.name === path.stage).label;
+				frappe.show_alert({
+					message: __("Back in {0}", [frappe.utils.escape_html(label)]),
+					indicator: "blue",
+				});
+				done?.();
+			},
+		});
+	frappe.show_alert(
+		{
+			message: `${moved} <button type="button" class="btn btn-xs btn-default" data-action="undo">
+				${__("Undo")}</button>`,
+			indicator: "green",
+		},
+		SECONDS_TO_UNDO,
+		{ undo }
+	);
 }
 
 /**
