@@ -134,3 +134,7 @@ class ComingBackError(frappe.ValidationError):
 
 class DealError(frappe.ValidationError):
 	"""An opportunity or a quotation cannot be won, lost or reopened like that."""
+
+
+class BoardError(frappe.ValidationError):
+	"""A board cannot be shown like that."""

@@ -43,6 +43,13 @@ def my_day(page: Page) -> None:
 	page.wait_for_load_state("networkidle")
 
 
+def board(page: Page) -> None:
+	"""Opportunities by stage."""
+	page.goto("/app/pipeline-board/opportunity")
+	page.locator(".board-card").first.wait_for()
+	page.wait_for_load_state("networkidle")
+
+
 def opportunity(page: Page) -> None:
 	open_first(page, "Opportunity", [["opportunity_stage", "=", "En Negociación"]])
 
@@ -78,6 +85,7 @@ PICTURES = {
 	"lead": lead,
 	"lead_list": lead_list,
 	"my_day": my_day,
+	"board": board,
 	"opportunity": opportunity,
 	"history": history,
 	"stage": stage,

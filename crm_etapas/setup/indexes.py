@@ -43,6 +43,20 @@ def _stays_quiet(pipeline: str) -> tuple[str, ...]:
 	)
 
 
+# the board: how many records each stage has, what they are worth and which entered last; read from the index alone for
+# whoever sees all, or one's own, a company's or a territory's
+def _board(pipeline: str, responsible: str, value: str) -> tuple[str, ...]:
+	return (
+		f"{pipeline}_stage",
+		f"{pipeline}_stage_entered_on",
+		responsible,
+		"company",
+		"territory",
+		"next_contact_date",
+		value,
+	)
+
+
 NEWEST = ("creation", "lead_owner", *_PLACES, *_MASTERS)
 # My Day: which of a user's open records nobody looks after; every column, so that the index alone decides
 _ATTENTION = (
@@ -89,6 +103,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("lead_owner", "rotting_since"),  # the same of one salesperson
 		("valid_until", "prospect_stage", "lead_owner"),  # the same for those whose validity is over
 		("wake_up_on", "name"),  # hourly: what comes back today
+		_board("prospect", "lead_owner", "estimated_value"),
 	],
 	"Opportunity": [
 		("party_name", "status"),  # every save of a lead: has it an opportunity?
@@ -112,6 +127,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 		("wake_up_on", "name"),  # hourly: what comes back today
 		("previous_opportunity", "name"),  # has this lost one come back already?
 		("opportunity_owner", "opportunity_stage", *_ATTENTION),  # My Day
+		_board("opportunity", "opportunity_owner", "base_opportunity_amount"),
 	],
 	"Customer": [
 		("lead_name", "name"),  # every save of a lead: is it a customer?

@@ -15,6 +15,7 @@ import pytest
 import crm_etapas
 from crm_etapas.api import (
 	assignment,
+	board,
 	conversion,
 	deals,
 	disqualification,
@@ -243,6 +244,15 @@ def preview_of_nobody(hidden, doctype, name):
 	return qualification.preview_result("0000000000")
 
 
+def counts_of_board(doctype, filters):
+	shown = board.get_board(doctype, filters)["columns"]
+	return [(column["name"], column["count"], column["values"], column["cards"]) for column in shown]
+
+
+def of_column(hidden, doctype, name):
+	return board.get_cards(doctype, hidden.stage[doctype], filters={"name": name})["cards"]
+
+
 CALLS = {
 	"crm_etapas.api.conversion.preview": [lambda hidden, doctype, name: conversion.preview(name)],
 	"crm_etapas.api.conversion.convert": [lambda hidden, doctype, name: conversion.convert(name)],
@@ -315,6 +325,8 @@ CALLS = {
 		found(my_day.section, "new", "Administrator"),
 	],
 	"crm_etapas.api.my_day.salespeople": [found(my_day.salespeople)],
+	"crm_etapas.api.board.get_board": [of_filter(counts_of_board)],
+	"crm_etapas.api.board.get_cards": [of_column],
 	"crm_etapas.api.prospect_import.run": [of_prospect_file],
 	"crm_etapas.api.prospect_import.start": [of_prospect_import],
 	"crm_etapas.api.prospect_import.template": [of_template],

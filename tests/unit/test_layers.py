@@ -10,6 +10,7 @@ FOUNDATIONS = ("pipeline", "identity", "profile", "tabular")
 CAPABILITIES = (
 	"verification",
 	"finding",
+	"board",
 	"qualification",
 	"assignment",
 	"follow_up",

@@ -1,5 +1,6 @@
 import * as assignment from "./assignment.js";
 import * as attention from "./attention.js";
+import * as board_entry from "./board_entry.js";
 import * as bulk_move from "./bulk_move.js";
 import * as coming_back from "./coming_back.js";
 import * as contact_marks from "./contact_marks.js";
@@ -38,6 +39,7 @@ crm_etapas.job_progress = job_progress;
 crm_etapas.follow_up = follow_up;
 crm_etapas.choose_stage = choose_stage;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
+board_entry.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 
 // every DocType that has a pipeline, other apps' ones too, gets the path on its form
 for (const { doctype, stage_field } of frappe.boot.crm_etapas_pipelines || []) {

@@ -60,7 +60,8 @@ function offer_undo({ doctype, name, done }, pipeline, stage, emptied) {
 
 /**
  * Ask in one dialog for what is missing, with the choices that the form, if there is one, would offer.
- * What was given before is handed on together with the answers: comment and values.
+ * What was given before is handed on together with the answers: comment and values. `cancelled` is called
+ * if there will be no answers.
  */
 export async function ask_for(
 	frm,
@@ -68,7 +69,7 @@ export async function ask_for(
 	label,
 	given,
 	then,
-	{ title = __("What {0} asks for", [label]), action = __("Move") } = {}
+	{ title = __("What {0} asks for", [label]), action = __("Move"), cancelled } = {}
 ) {
 	if (missing.some((entry) => !entry.fieldname)) {
 		frappe.msgprint({
@@ -77,15 +78,18 @@ export async function ask_for(
 			as_list: true,
 			indicator: "orange",
 		});
+		cancelled?.();
 		return;
 	}
 	await load_tables(missing);
+	let has_answered = false;
 	const dialog = new frappe.ui.Dialog({
 		title,
 		fields: missing.map((entry) => as_field(entry, frm?.fields_dict[entry.fieldname])),
 		primary_action_label: action,
 		primary_action({ comment, ...values }) {
 			if (!missing.every((entry) => is_answered(entry, values))) return;
+			has_answered = true;
 			dialog.hide();
 			then({
 				...given,
@@ -94,6 +98,7 @@ export async function ask_for(
 			});
 		},
 	});
+	dialog.onhide = () => has_answered || cancelled?.();
 	dialog.show();
 }
 

@@ -1,0 +1,4 @@
+import { Board } from "./page.js";
+
+frappe.provide("crm_etapas");
+crm_etapas.Board = Board;
