@@ -8,7 +8,8 @@ from frappe.desk.query_report import run
 from crm_etapas.analytics import drilldown, funnel
 from crm_etapas.analytics.filters import parse
 
-PERIOD = {"from_date": "2016-01-01", "to_date": "2018-12-31"}
+# deals that were never dated entered on the day of the import
+PERIOD = {"from_date": "2016-01-01", "to_date": "2099-12-31"}
 ROWS = 8800
 
 
@@ -71,7 +72,7 @@ def test_a_cell_opens_the_records_that_it_counts():
 # Reports: as the desk asks for it
 @pytest.mark.parametrize("which", funnel.CHOICES)
 def test_the_report_runs(which):
-	answer = run("Stage Funnel", {**PERIOD, "to_date": "2030-01-01", "funnel_of": which})
+	answer = run("Stage Funnel", {**PERIOD, "funnel_of": which})
 	assert answer["result"] and answer["message"]
 	if which == funnel.WHOLE:
 		assert [row["reached"] for row in answer["result"]][0] == frappe.db.count("Lead")
