@@ -134,3 +134,11 @@ class ComingBackError(frappe.ValidationError):
 
 class DealError(frappe.ValidationError):
 	"""An opportunity or a quotation cannot be won, lost or reopened like that."""
+
+
+class ReportFilterError(frappe.ValidationError):
+	"""A report cannot be narrowed like that."""
+
+
+class MixedCurrencies(ReportFilterError):
+	"""Amounts of several currencies would have to be added."""
