@@ -54,6 +54,7 @@ COLUMNS = (
 	"segment",
 	"currency",
 	"amount",
+	"expected_closing",
 )
 
 
