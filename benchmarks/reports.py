@@ -12,16 +12,17 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import date
 
 import frappe
-from frappe.utils import add_days, add_months, getdate, today
+from frappe.utils import add_days, add_months
 from harness import Figure, Targets, connect
 from large_data import make_data
 
 from crm_etapas.setup import indexes
 
 MONTH, TWO_YEARS = "a month", "two years"
-END = add_days(getdate(today()), -30)
+END = add_days(date.today(), -30)
 PERIODS = {
 	MONTH: {"from_date": str(add_days(END, -30)), "to_date": str(END)},
 	TWO_YEARS: {"from_date": str(add_months(END, -24)), "to_date": str(END)},
@@ -31,6 +32,10 @@ OURS: list[tuple[str, dict, dict[str, float]]] = [
 	("Stage Funnel", {"funnel_of": "Opportunities"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
 	("Stage Funnel", {"funnel_of": "Prospects"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
 	("Stage Funnel", {"funnel_of": "Prospect to Won"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Time in Stage", {"stages_of": "Opportunities"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Time in Stage", {"stages_of": "Prospects"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Pipeline Forecast", {}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Pipeline Changes", {}, {MONTH: 0.3, TWO_YEARS: 1.5}),
 ]
 MOST_QUERIES = 6
 ERPNEXT_SECONDS = 60

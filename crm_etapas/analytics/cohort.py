@@ -45,14 +45,15 @@ class Group:
 class Cohort:
 	"""The rounds of a pipeline that began in the period, among those that the filters ask for."""
 
-	def __init__(self, pipeline: Pipeline, filters: Filters, split: str | None = None):
+	def __init__(self, pipeline: Pipeline, filters: Filters, split: str | None = None, value: bool = True):
 		"""
 		:param split: tell them apart by this too: a key of `filters.COLUMNS`.
+		:param value: add up what the records are worth, where they are worth something; they are looked up for it.
 		"""
 		self.pipeline, self.filters, self.split = pipeline, filters, split
 		self.known = list(stages.get_stages(pipeline).values())
 		self.steps = [stage for stage in self.known if stage.outcome is Outcome.OPEN]
-		self.has_value = pipeline.doctype in VALUE_FIELD
+		self.has_value = value and pipeline.doctype in VALUE_FIELD
 		self.log = frappe.qb.DocType("Stage Log")
 
 	def groups(self) -> list[Group]:

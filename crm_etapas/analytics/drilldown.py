@@ -12,6 +12,9 @@ AT_ONCE = 500
 # by report: what returns (DocType, query for names) for the filters of the report and the values of a cell
 BEHIND = {
 	"Stage Funnel": "crm_etapas.analytics.funnel.behind",
+	"Time in Stage": "crm_etapas.analytics.stage_times.behind",
+	"Pipeline Forecast": "crm_etapas.analytics.forecast.behind",
+	"Pipeline Changes": "crm_etapas.analytics.changes.behind",
 }
 
 

@@ -11,7 +11,7 @@ from pypika import Criterion
 from crm_etapas import compat, master
 from crm_etapas.exceptions import ReportFilterError
 from crm_etapas.pipeline import stages
-from crm_etapas.pipeline.registry import Pipeline, pipelines_of
+from crm_etapas.pipeline.registry import Pipeline
 from crm_etapas.pipelines import QUALIFICATION
 
 DAY = timedelta(days=1)
@@ -105,17 +105,17 @@ class Filters:
 		"""Return what holds for the stays themselves, whatever record they are of."""
 		return [log.cycle == self.cycle] if self.cycle else []
 
-	def of_current_cycle(self, doctype: str) -> list[Criterion]:
+	def of_current_cycle(self, pipeline: Pipeline) -> list[Criterion]:
 		"""Return what holds for the records that are in the cycle that is asked for today."""
 		if not self.cycle:
 			return []
-		log, (pipeline, *_others) = frappe.qb.DocType("Stage Log"), pipelines_of(doctype)
+		log = frappe.qb.DocType("Stage Log")
 		standing = (
 			frappe.qb.from_(log)
 			.select(log.reference_name)
 			.where((log.pipeline == pipeline.name) & log.left_on.isnull() & (log.cycle == self.cycle))
 		)
-		return [frappe.qb.DocType(doctype).name.isin(standing)]
+		return [frappe.qb.DocType(pipeline.doctype).name.isin(standing)]
 
 	def _of_level(self, doctype: str) -> Criterion:
 		lead, level = frappe.qb.DocType("Lead"), QUALIFICATION.stage_field
@@ -214,9 +214,11 @@ def _one(raw: dict, name: str, doctype: str) -> str | None:
 		return None
 	if not isinstance(value, str):
 		_refuse(_("Choose one {0}, not several").format(_(doctype)))
-	if not frappe.db.exists(doctype, value, cache=True):
+	try:
+		return frappe.get_cached_doc(doctype, value).name
+	except frappe.DoesNotExistError:
+		frappe.clear_last_message()
 		_refuse(_("There is no {0} called {1}").format(_(doctype), frappe.bold(value)))
-	return value
 
 
 def _check(wanted: tuple[str, ...], known, doctype: str) -> None:

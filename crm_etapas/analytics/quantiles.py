@@ -6,6 +6,7 @@ falls into are read value by value.
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 
 from frappe.query_builder.functions import Count
 from pypika import Criterion, CustomFunction
@@ -19,16 +20,21 @@ _log2 = CustomFunction("LOG2", ["number"])
 Key = tuple[Hashable, ...]
 
 
-def of(
-	query: Callable, value, keys: list, which: Iterable[float] = QUARTILES
-) -> dict[Key, tuple[float, ...]]:
+@dataclass(frozen=True)
+class Spread:
+	"""How many values there are, and their quantiles in the order that was asked for."""
+
+	count: int
+	quantiles: tuple[float, ...]
+
+
+def of(query: Callable, value, keys: list, which: Iterable[float] = QUARTILES) -> dict[Key, Spread]:
 	"""Return the quantiles of a value for each combination of keys, in two queries.
 
 	:param query: called with nothing, returns a new query without a selection.
 	:param value: the column, zero or more.
 	:param keys: columns to group by.
-	:return: by key, a tuple as long as `which`. Between two values it is interpolated, as spreadsheets do
-		(PERCENTILE.INC) and pandas by default.
+	:return: by key. Between two values it is interpolated, as spreadsheets do (PERCENTILE.INC) and pandas by default.
 	"""
 	number = Floor(_log2(value + 1) * BINS_AN_OCTAVE)
 	counted = query().select(*keys, number.as_("bin"), Count("*")).groupby(*keys, number).run()
@@ -53,7 +59,10 @@ def of(
 	):
 		values[tuple(key)][float(exact or 0)] = count
 	return {
-		key: tuple(_quantile(found, values[key], wanted[key], share) for share in which)
+		key: Spread(
+			sum(found.values()),
+			tuple(_quantile(found, values[key], wanted[key], share) for share in which),
+		)
 		for key, found in bins.items()
 	}
 

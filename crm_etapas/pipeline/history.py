@@ -55,6 +55,7 @@ COLUMNS = (
 	"segment",
 	"currency",
 	"amount",
+	"expected_closing",
 )
 
 

@@ -4,9 +4,11 @@ import frappe
 import pandas as pd
 import pytest
 from frappe.desk.query_report import run
+from frappe.utils import get_datetime, getdate
 
-from crm_etapas.analytics import drilldown, funnel
+from crm_etapas.analytics import changes, drilldown, forecast, funnel, learned, quantiles, stage_times
 from crm_etapas.analytics.filters import parse
+from crm_etapas.pipelines import OPPORTUNITY
 
 # deals that were never dated entered on the day of the import
 PERIOD = {"from_date": "2016-01-01", "to_date": "2099-12-31"}
@@ -75,4 +77,75 @@ def test_the_report_runs(which):
 	answer = run("Stage Funnel", {**PERIOD, "funnel_of": which})
 	assert answer["result"] and answer["message"]
 	if which == funnel.WHOLE:
-		assert [row["reached"] for row in answer["result"]][0] == frappe.db.count("Lead")
+		assert next(row["reached"] for row in answer["result"]) == frappe.db.count("Lead")
+
+
+def days(deals: pd.DataFrame, stage: str | None = None) -> pd.Series:
+	chosen = deals[deals.close_date.notna()] if stage is None else deals[deals.deal_stage == stage]
+	return (chosen.close_date - chosen.engage_date).dt.days
+
+
+# F6: quartiles are exact, though nobody fetches the rows
+def test_the_time_in_a_stage_is_exact(deals):
+	rows = {row.stage: row for row in stage_times.compute("Opportunities", parse(PERIOD))}
+	row, taken = rows["En Negociación"], days(deals)
+	assert row.stays == len(taken) == 6711
+	quartiles = (row.first_quartile, row.median, row.third_quartile)
+	assert quartiles == pytest.approx(tuple(taken.quantile([0.25, 0.5, 0.75])))
+	assert row.working_median <= row.median and row.bottleneck
+	assert (row.waiting, rows["Cotización Solicitada"].waiting) == (1589, 500)
+	assert rows["Cotización Solicitada"].stays == 0
+
+
+# F6: the cycle of won and of lost deals
+def test_the_median_cycle_is_that_of_the_file(deals):
+	log, last = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Stage Log").as_("last")
+
+	def ended_in(stage: str):
+		return lambda: (
+			frappe.qb.from_(log)
+			.join(last)
+			.on(
+				(last.reference_doctype == log.reference_doctype)
+				& (last.reference_name == log.reference_name)
+			)
+			.where((last.pipeline == log.pipeline) & (last.stage == stage) & log.left_on.notnull())
+		)
+
+	for stage, shown, median in (("Cerrado Ganado", "Won", 57), ("Cerrado Perdido", "Lost", 14)):
+		(spread,) = quantiles.of(ended_in(stage), log.seconds, [log.pipeline]).values()
+		assert spread.quantiles[1] / 86400 == days(deals, shown).median() == median
+
+
+# F6: what is learned is the share of the closed cases, and lost ones are never added
+def test_the_forecast_learns_from_closed_cases(deals):
+	closed = learned.by_stage(OPPORTUNITY, parse(PERIOD), getdate("2018-06-30"))["En Negociación"]
+	ended = deals[deals.close_date.notna() & (deals.engage_date >= "2016-06-30")]
+	assert (closed.cases, closed.won) == (len(ended), (ended.deal_stage == "Won").sum()) == (6711, 4238)
+	assert closed.low < 0.6315 < closed.high
+	rows = forecast.compute(parse(PERIOD))
+	assert sum(row.open_count for row in rows) == 1589 + 500
+	assert {row.stage for row in rows} == {"En Negociación", "Cotización Solicitada"}
+
+
+# F6: what was there, what has changed, what is there now
+@pytest.mark.parametrize("day", ["2016-11-01", "2017-06-15", "2018-01-01"])
+def test_the_changes_add_up(deals, day):
+	lines = {line.key: line for line in changes.compute(get_datetime(day), parse(PERIOD))}
+	then = deals[(deals.engage_date < day) & ~(deals.close_date < day)]
+	assert lines["start"].count == len(then)
+	assert lines["won"].count == ((deals.deal_stage == "Won") & (deals.close_date >= day)).sum()
+	assert lines["lost"].count == ((deals.deal_stage == "Lost") & (deals.close_date >= day)).sum()
+	count = {key: line.count for key, line in lines.items()}
+	assert count["start"] + count["added"] - count["won"] - count["lost"] == count["now"] == 2089
+	changed = sum(line.value for line in lines.values() if line.adds_up and line.key != "now")
+	assert changed == pytest.approx(lines["now"].value)
+	for key, line in lines.items():
+		behind = drilldown.records("Pipeline Changes", {**PERIOD, "from_date": day}, {"line": key})
+		assert behind.total == line.count, key
+
+
+@pytest.mark.parametrize("report", ["Time in Stage", "Pipeline Forecast", "Pipeline Changes"])
+def test_the_other_reports_run(report):
+	answer = run(report, {**PERIOD, "from_date": "2017-01-01"})
+	assert answer["result"] and answer["message"]
