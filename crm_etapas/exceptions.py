@@ -142,3 +142,7 @@ class ReportFilterError(frappe.ValidationError):
 
 class MixedCurrencies(ReportFilterError):
 	"""Amounts of several currencies would have to be added."""
+
+
+class MarketingCostError(frappe.ValidationError):
+	"""A cost cannot be told of a channel or campaign and a period."""

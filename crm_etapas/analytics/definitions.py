@@ -63,6 +63,21 @@ def beside(figures: list[Figure], *notes: str) -> str:
 	)
 
 
+def summary(figures: list[Figure], values: dict, currency: str | None) -> list[dict]:
+	"""Return what stands above a report: figures with their values by key. What there is nothing of is left out."""
+	return [
+		{
+			"label": _(figure.label),
+			"value": values[figure.key],
+			"datatype": figure.fieldtype,
+			"currency": currency if figure.fieldtype == "Currency" else None,
+			"precision": figure.precision,
+		}
+		for figure in figures
+		if values.get(figure.key) is not None
+	]
+
+
 def all_figures() -> dict[str, Figure]:
 	"""Return the figures of the modules that are loaded, by key."""
 	return dict(_figures)

@@ -15,6 +15,9 @@ BEHIND = {
 	"Time in Stage": "crm_etapas.analytics.stage_times.behind",
 	"Pipeline Forecast": "crm_etapas.analytics.forecast.behind",
 	"Pipeline Changes": "crm_etapas.analytics.changes.behind",
+	"Won and Lost": "crm_etapas.analytics.won_lost.behind",
+	"Salesperson Performance": "crm_etapas.analytics.salespeople.behind",
+	"Channel Performance": "crm_etapas.analytics.channels.behind",
 }
 
 

@@ -1,6 +1,6 @@
 """What all reports are narrowed by, and what that means for a query."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 
 import frappe
@@ -35,6 +35,13 @@ COLUMNS = {
 		"potential_level": "potential_level",
 		"territory": "territory",
 		"campaign": compat.CAMPAIGN_FIELD_OF_SALES,
+	},
+	"Customer": {
+		"owner": "account_manager",
+		"channel": "sales_channel",
+		"segment": "business_segment",
+		"potential_level": "potential_level",
+		"territory": "territory",
 	},
 }
 MASTERS = {"channel": "Sales Channel", "segment": "Business Segment", "potential_level": "Potential Level"}
@@ -77,6 +84,11 @@ class Filters:
 		others = {"from_date", "to_date", "cycle"}
 		return any(getattr(self, field.name) for field in fields(self) if field.name not in others)
 
+	def without(self, *names: str) -> "Filters":
+		"""Return the same without some filters: for figures that know nothing of them."""
+		nothing = {field.name: field.default for field in fields(self)}
+		return replace(self, **{name: nothing[name] for name in names})
+
 	def during(self, column) -> Criterion:
 		"""What holds for moments or days within the period. The column stands alone: its index serves."""
 		return (column >= self.begin) & (column < self.end)
@@ -100,6 +112,11 @@ class Filters:
 		if self.qualification_level:
 			found.append(self._of_level(doctype))
 		return found
+
+	def of_people(self, user) -> list[Criterion]:
+		"""Return what holds for whoever did something, if salespeople or a team are asked for."""
+		found = [user.isin(self.owner)] if self.owner else []
+		return [*found, user.isin(_members(self.team))] if self.team else found
 
 	def of_stays(self, log) -> list[Criterion]:
 		"""Return what holds for the stays themselves, whatever record they are of."""

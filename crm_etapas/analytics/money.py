@@ -27,6 +27,11 @@ def currency(filters: Filters) -> str | None:
 	return currencies[0] if currencies else None
 
 
+def company_of_user() -> str | None:
+	"""Return the company whose figures a user is shown who has chosen none: their own, where there are several."""
+	return frappe.defaults.get_user_default("Company") if frappe.db.count("Company", cache=True) > 1 else None
+
+
 def _of_companies() -> list[str]:
 	company = frappe.qb.DocType("Company")
 	return (

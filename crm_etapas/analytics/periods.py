@@ -21,9 +21,19 @@ def bucket(column, size: str):
 	return _minus_days(_date(column), _weekday(column))
 
 
+def day(column):
+	"""Return the day that a moment falls into, as SQL."""
+	return _date(column)
+
+
 def begin_of(day: date, size: str) -> date:
 	"""Return the first day of the week (Monday) or month that a day falls into."""
 	return day.replace(day=1) if size == MONTH else day - timedelta(days=day.weekday())
+
+
+def end_of(begin: date, size: str) -> date:
+	"""Return the last day of the week or month that begins on a day."""
+	return (add_months(begin, 1) if size == MONTH else begin + timedelta(days=7)) - timedelta(days=1)
 
 
 def buckets(first: date, last: date, size: str) -> Iterator[date]:

@@ -18,6 +18,7 @@ frappe.provide("crm_etapas.reports");
 					event.preventDefault();
 					open_records(report, figure, report.data[Number(row)].cell);
 				});
+				onload?.(report);
 			},
 			formatter,
 			after_datatable_render(table) {

@@ -1,0 +1,75 @@
+"""What came in: the rounds that began in a period, told apart by a column."""
+
+from collections import Counter
+from functools import reduce
+
+import frappe
+from frappe.query_builder.functions import Count
+from frappe.query_builder.terms import ParameterizedValueWrapper as Constant
+
+from crm_etapas.analytics import counted
+from crm_etapas.analytics.definitions import Figure
+from crm_etapas.analytics.filters import Filters
+from crm_etapas.pipeline import stages
+from crm_etapas.pipeline.registry import Pipeline
+from crm_etapas.pipeline.vocabulary import Outcome
+
+NEW_PROSPECTS = Figure(
+	"new_prospects",
+	"New Prospects",
+	"Prospects whose round began in the period: new ones, and those that came back. Junk is left out.",
+	width=130,
+)
+NEW_OPPORTUNITIES = Figure(
+	"new_opportunities",
+	"New Opportunities",
+	"Opportunities whose round began in the period: new ones, and those that were reopened. Junk is left out.",
+	width=150,
+)
+
+
+def by(pipeline: Pipeline, filters: Filters, key, of_record: bool = True) -> Counter:
+	"""Count the rounds that began in the period by a column, in one query.
+
+	:param of_record: whether the column is one of the record's table; without, the index of Stage Log is enough.
+	"""
+	parts = [
+		(query.select(key, Count("*")).groupby(key), sign)
+		for query, sign in _parts(pipeline, filters, of_record)
+	]
+	signed = [query.select(Constant(sign)) for query, sign in parts]
+	found = Counter()
+	for part, count, sign in reduce(lambda one, other: one.union_all(other), signed).run():
+		found[part or None] += sign * count
+	return Counter({part: count for part, count in found.items() if count})
+
+
+def first_rounds(pipeline: Pipeline, filters: Filters, of_record: bool = True):
+	"""Return a query on the first stays of the records whose first round began in the period."""
+	log = frappe.qb.DocType("Stage Log")
+	known = list(stages.get_stages(pipeline))
+	return counted.stays(pipeline, filters, of_record=of_record).where(
+		log.previous_stage.isnull() & log.stage.isin(known or [""]) & filters.during(log.cycle_entered_on)
+	)
+
+
+def _parts(pipeline: Pipeline, filters: Filters, of_record: bool) -> list[tuple]:
+	"""First rounds, later ones, and what of both is junk today: queries with what they count for."""
+	log = frappe.qb.DocType("Stage Log")
+	known = stages.get_stages(pipeline).values()
+	closing = [stage.name for stage in known if stage.outcome.is_closed]
+	junk = [stage.name for stage in known if stage.outcome is Outcome.JUNK]
+	parts = [(first_rounds(pipeline, filters, of_record), 1)]
+	if closing:
+		again = counted.stays(pipeline, filters, of_record=of_record).where(
+			log.previous_stage.isin(closing)
+			& (log.entered_on == log.cycle_entered_on)
+			& filters.during(log.cycle_entered_on)
+		)
+		parts.append((again, 1))
+	if junk:
+		discarded = counted.stays(pipeline, filters, of_record=of_record).where(
+			log.left_on.isnull() & log.stage.isin(junk) & filters.during(log.cycle_entered_on)
+		)
+		parts.append((discarded, -1))
+	return parts

@@ -1,0 +1,52 @@
+"""Every figure by week or month, beside the period before. See `crm_etapas.analytics.trends`."""
+
+from frappe import _
+from frappe.utils import format_date
+
+from crm_etapas.analytics import charts, definitions, money, periods, trends
+from crm_etapas.analytics.filters import choice, parse
+
+
+def execute(filters: dict | None = None) -> tuple:
+	wanted = parse(filters)
+	size = choice(filters, "by", _("By"), (periods.MONTH, periods.WEEK))
+	figure = trends.BY_LABEL[choice(filters, "drawn", _("Chart"), tuple(trends.BY_LABEL))]
+	currency = money.currency(wanted)
+	found = trends.compute(wanted, size)
+	span = (format_date(found.before_from), format_date(found.before_to))
+	message = definitions.beside(
+		trends.FIGURES,
+		_("The period before goes from {0} to {1}: as many days, right before this one.").format(*span),
+	)
+	columns = [
+		definitions.dimension("label", _(size), 180),
+		*(one.column(opens_records=False) for one in trends.FIGURES),
+	]
+	if not any(found.whole.values()) and not any(found.before.values()):
+		return columns, [], message
+	rows = [
+		{"label": periods.label(day, size), **values, "currency": currency}
+		for day, values in found.buckets.items()
+	]
+	compared = [
+		{"label": _("Total"), **found.whole, "currency": currency, "bold": 1},
+		{"label": _("The Period Before"), **found.before, "currency": currency},
+	]
+	chart = charts.chart(
+		[row["label"] for row in rows],
+		[charts.Series(_(figure.label), [row[figure.key] for row in rows], charts.BLUE)],
+	)
+	return columns, [*rows, *compared], message, chart, _summary(found, currency)
+
+
+def _summary(found: trends.Trend, currency: str | None) -> list[dict]:
+	"""The figures of the period, each with its change against the one before in the colour of its number."""
+	shown = []
+	for one in definitions.summary(trends.SUMMED_UP, found.whole, currency):
+		figure = next(figure for figure in trends.SUMMED_UP if _(figure.label) == one["label"])
+		change = trends.change(found.whole[figure.key], found.before[figure.key])
+		if change is not None:
+			one["label"] = f"{one['label']} ({change:+.0f} %)"
+			one["indicator"] = "Green" if (change >= 0) else "Red"
+		shown.append(one)
+	return shown
