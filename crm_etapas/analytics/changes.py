@@ -28,7 +28,7 @@ START, ADDED, WON, LOST, JUNK, REVALUED, NOW = "start", "added", "won", "lost", 
 FORWARD, BACK, SLIPPED, SOONER = "forward", "back", "slipped", "sooner"
 LABELS = {
 	START: _lt("In the Pipeline Then"),
-	ADDED: _lt("Added"),
+	ADDED: _lt("New or Back"),
 	WON: _lt("Won"),
 	LOST: _lt("Lost"),
 	JUNK: _lt("Discarded as Junk"),
