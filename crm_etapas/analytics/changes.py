@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Coalesce, Count, Sum
 from frappe.utils import now_datetime
@@ -27,29 +27,33 @@ from crm_etapas.pipelines import OPPORTUNITY
 START, ADDED, WON, LOST, JUNK, REVALUED, NOW = "start", "added", "won", "lost", "junk", "revalued", "now"
 FORWARD, BACK, SLIPPED, SOONER = "forward", "back", "slipped", "sooner"
 LABELS = {
-	START: "In the Pipeline Then",
-	ADDED: "Added",
-	WON: "Won",
-	LOST: "Lost",
-	JUNK: "Discarded as Junk",
-	REVALUED: "Amount Changed",
-	NOW: "In the Pipeline Now",
-	FORWARD: "Moved Forward",
-	BACK: "Moved Back",
-	SLIPPED: "Closing Postponed",
-	SOONER: "Closing Brought Forward",
+	START: _lt("In the Pipeline Then"),
+	ADDED: _lt("New or Back"),
+	WON: _lt("Won"),
+	LOST: _lt("Lost"),
+	JUNK: _lt("Discarded as Junk"),
+	REVALUED: _lt("Amount Changed"),
+	NOW: _lt("In the Pipeline Now"),
+	FORWARD: _lt("Moved Forward"),
+	BACK: _lt("Moved Back"),
+	SLIPPED: _lt("Closing Postponed"),
+	SOONER: _lt("Closing Brought Forward"),
 }
 
 COUNT = Figure(
 	"changed",
-	"Opportunities",
-	"Open on that day; new or back in the pipeline since; closed since; open today. Those moved or postponed are among those open on both days.",
+	_lt("Opportunities"),
+	_lt(
+		"Open on that day; new or back in the pipeline since; closed since; open today. Those moved or postponed are among those open on both days."
+	),
 	opens_records=True,
 )
 VALUE = Figure(
 	"changed_value",
-	"Value",
-	"On that day: as Stage Log kept it when the opportunity entered the stage where it stood then. Otherwise as it is today. The first line and the changes add up to what is open now; moves and new dates change no value.",
+	_lt("Value"),
+	_lt(
+		"On that day: as Stage Log kept it when the opportunity entered the stage where it stood then. Otherwise as it is today. The first line and the changes add up to what is open now; moves and new dates change no value."
+	),
 	"Currency",
 	width=170,
 )
@@ -125,7 +129,7 @@ def behind(raw: dict, cell: dict):
 	if key in ended or key == NOW:
 		wanted = [
 			n for n, s in known.items() if (s.outcome in ACTIVE if key == NOW else s.outcome is ended[key])
-		]
+		] or [""]
 		both = stood.select(names).where(now.stage.isin(wanted)) + added.select(names).where(
 			now.stage.isin(wanted)
 		)
@@ -145,7 +149,7 @@ def behind(raw: dict, cell: dict):
 		if (rank[after] > rank[before] if key == FORWARD else rank[after] < rank[before])
 	]
 	pairs = [(then.stage == before) & (now.stage == after) for before, after in moved]
-	return "Opportunity", stood.where(Criterion.any(pairs))
+	return "Opportunity", stood.where(Criterion.any(pairs or [then.stage == ""]))
 
 
 def since_of(filters: Filters) -> datetime:
@@ -217,7 +221,7 @@ def _stood(since: datetime, filters: Filters, active: list[str]):
 
 def _added_query(since: datetime, filters: Filters, active: list[str]):
 	"""Opportunities that were not open on the day and have been since, each with its stay of now."""
-	then, now, table = _tables()
+	then, now, _table = _tables()
 	entered = frappe.qb.DocType("Stage Log").as_("entered")
 	new = (
 		frappe.qb.from_(entered)

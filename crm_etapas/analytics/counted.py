@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from pypika.terms import LiteralValue
+from pypika.terms import Criterion, LiteralValue
 
 from crm_etapas.analytics.filters import Filters
 from crm_etapas.identity import readable
@@ -55,5 +55,9 @@ def _narrowed(query, doctype: str, filters: Filters):
 	for criterion in filters.of_record(doctype):
 		query = query.where(criterion)
 	if readable_ones := condition(doctype):
-		query = query.where(LiteralValue(f"({readable_ones})"))
+		query = query.where(_Sql(f"({readable_ones})"))
 	return query
+
+
+class _Sql(LiteralValue, Criterion):
+	"""A condition that Frappe has written as SQL, to be joined to others."""

@@ -8,9 +8,9 @@ from frappe.utils import escape_html
 _figures: dict[str, "Figure"] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figure:
-	"""A figure: `key` is its column in every report, `label` and `meaning` are English, translated when shown.
+	"""A figure: `key` is its column in every report, `label` and `meaning` are texts marked with `_lt`.
 
 	`opens_records`: a cell opens the records that it counts, see `drilldown`.
 	"""
@@ -24,16 +24,21 @@ class Figure:
 	opens_records: bool = False
 
 	def __post_init__(self):
-		assert _figures.setdefault(self.key, self) == self, f"two definitions of {self.key}"
+		assert _figures.setdefault(self.key, self) is self, f"two definitions of {self.key}"
+
+	@property
+	def name(self) -> str:
+		"""How it is called in the user's language."""
+		return str(self.label)
 
 	def column(self, **other) -> dict:
 		"""Return the report's column. Amounts are in the currency that the row names in `currency`."""
 		column = {
 			"fieldname": self.key,
-			"label": _(self.label),
+			"label": self.name,
 			"fieldtype": self.fieldtype,
 			"width": self.width,
-			"description": _(self.meaning),
+			"description": str(self.meaning),
 			"opens_records": self.opens_records,
 			**other,
 		}
@@ -53,7 +58,7 @@ def beside(figures: list[Figure], *notes: str) -> str:
 	"""Return the definitions as HTML, for the message of a report; `notes` come first, always open to see."""
 	said = "".join(f"<p>{escape_html(note)}</p>" for note in notes if note)
 	rows = "".join(
-		f"<dt>{escape_html(_(figure.label))}</dt><dd>{escape_html(_(figure.meaning))}</dd>"
+		f"<dt>{escape_html(figure.name)}</dt><dd>{escape_html(str(figure.meaning))}</dd>"
 		for figure in figures
 	)
 	title = escape_html(_("What These Figures Mean"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import getdate
 
@@ -20,62 +20,72 @@ NO_DATE = "none"
 
 OPEN = Figure(
 	"open_count",
-	"Opportunities",
-	"Opportunities that are open today and expected to close in the month; won and lost ones are never in the forecast. Those without an expected closing date stand in a line of their own, whatever the period.",
+	_lt("Opportunities"),
+	_lt(
+		"Opportunities that are open today and expected to close in the month; won and lost ones are never in the forecast. Those without an expected closing date stand in a line of their own, whatever the period."
+	),
 	opens_records=True,
 )
 OPEN_VALUE = Figure(
-	"open_value", "Open Value", "What they are worth, in the company's currency.", "Currency", width=150
+	"open_value",
+	_lt("Open Value"),
+	_lt("What they are worth, in the company's currency."),
+	"Currency",
+	width=150,
 )
 STAGE_PROBABILITY = Figure(
 	"stage_probability",
-	"Probability of the Stage",
-	"What the stage says, as an admin has set it.",
+	_lt("Probability of the Stage"),
+	_lt("What the stage says, as an admin has set it."),
 	"Percent",
 	0,
 	width=130,
 )
 STAGE_WEIGHTED = Figure(
 	"stage_weighted",
-	"Weighted by Stage",
-	"Open value times the probability of the stage.",
+	_lt("Weighted by Stage"),
+	_lt("Open value times the probability of the stage."),
 	"Currency",
 	width=150,
 )
 CASES = Figure(
 	"cases",
-	"Closed Cases",
-	"Rounds that began in the last 24 months, reached this stage and have been won or lost. Fewer than 20 teach nothing.",
+	_lt("Closed Cases"),
+	_lt(
+		"Rounds that began in the last 24 months, reached this stage and have been won or lost. Fewer than 20 teach nothing."
+	),
 	width=110,
 )
 LEARNED = Figure(
 	"learned_probability",
-	"Learned Probability",
-	"The share of these closed cases that was won.",
+	_lt("Learned Probability"),
+	_lt("The share of these closed cases that was won."),
 	"Percent",
 	1,
 	width=130,
 )
 LOW = Figure(
 	"learned_low",
-	"At Least",
-	"The lower end of the 95 % interval (Wilson) of the learned probability.",
+	_lt("At Least"),
+	_lt("The lower end of the 95 % interval (Wilson) of the learned probability."),
 	"Percent",
 	1,
 	width=100,
 )
 HIGH = Figure(
 	"learned_high",
-	"At Most",
-	"The upper end of the 95 % interval (Wilson) of the learned probability.",
+	_lt("At Most"),
+	_lt("The upper end of the 95 % interval (Wilson) of the learned probability."),
 	"Percent",
 	1,
 	width=100,
 )
 LEARNED_WEIGHTED = Figure(
 	"learned_weighted",
-	"Weighted by Experience",
-	"Open value times the learned probability; where too few cases have closed, times that of the stage.",
+	_lt("Weighted by Experience"),
+	_lt(
+		"Open value times the learned probability; where too few cases have closed, times that of the stage."
+	),
 	"Currency",
 	width=160,
 )

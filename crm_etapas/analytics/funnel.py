@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Sum
 
@@ -24,47 +24,54 @@ OPPORTUNITIES, PROSPECTS, LEVELS, WHOLE = (
 )
 FUNNELS = {OPPORTUNITIES: OPPORTUNITY, PROSPECTS: PROSPECT, LEVELS: QUALIFICATION}
 CHOICES = (*FUNNELS, WHOLE)
+CHOICE_LABELS = (_lt("Opportunities"), _lt("Prospects"), _lt("Qualification Levels"), _lt("Prospect to Won"))
 WON, ENTERED, DEALT = "won", "entered", "dealt"
 
 REACHED = Figure(
 	"reached",
-	"Reached",
-	"Rounds that began in the period and came at least this far. Each counts once, at the furthest stage it stood in; stages that it skipped count as reached, and those lost later are still counted.",
+	_lt("Reached"),
+	_lt(
+		"Rounds that began in the period and came at least this far. Each counts once, at the furthest stage it stood in; stages that it skipped count as reached, and those lost later are still counted."
+	),
 	opens_records=True,
 )
 REACHED_VALUE = Figure(
 	"reached_value",
-	"Value",
-	"What the records counted as reached are worth today, in the company's currency.",
+	_lt("Value"),
+	_lt("What the records counted as reached are worth today, in the company's currency."),
 	"Currency",
 	width=150,
 )
 FROM_PREVIOUS = Figure(
 	"from_previous",
-	"From the Stage Before",
-	"Of those that reached the stage before, the share that reached this one.",
+	_lt("From the Stage Before"),
+	_lt("Of those that reached the stage before, the share that reached this one."),
 	"Percent",
 	1,
 	width=150,
 )
-OF_ALL = Figure("of_all", "Of All", "Of all that entered, the share that reached this stage.", "Percent", 1)
+OF_ALL = Figure(
+	"of_all", _lt("Of All"), _lt("Of all that entered, the share that reached this stage."), "Percent", 1
+)
 TO_WON = Figure(
 	"to_won",
-	"To Won",
-	"Of those that reached this stage, the share that is won today. The others were lost or are still open.",
+	_lt("To Won"),
+	_lt(
+		"Of those that reached this stage, the share that is won today. The others were lost or are still open."
+	),
 	"Percent",
 	1,
 )
 LOST_HERE = Figure(
 	"lost_here",
-	"Lost from Here",
-	"Rounds that came exactly this far and are lost today. Junk is left out of all figures.",
+	_lt("Lost from Here"),
+	_lt("Rounds that came exactly this far and are lost today. Junk is left out of all figures."),
 	opens_records=True,
 )
 STILL_OPEN = Figure(
 	"still_open",
-	"Still Open",
-	"Rounds that came exactly this far and are neither won nor lost: open, or waiting.",
+	_lt("Still Open"),
+	_lt("Rounds that came exactly this far and are neither won nor lost: open, or waiting."),
 	opens_records=True,
 )
 FIGURES = [REACHED, REACHED_VALUE, FROM_PREVIOUS, OF_ALL, TO_WON, LOST_HERE, STILL_OPEN]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 from frappe.query_builder.functions import Count, Min
 from frappe.utils import now_datetime
 
@@ -24,69 +24,77 @@ SPLITS = {
 	"Potential Level": "potential_level",
 	"Territory": "territory",
 }
+SPLIT_LABELS = (_lt("Nothing"), _lt("Business Segment"), _lt("Sales Channel"), _lt("Salesperson"))
 SECONDS_A_DAY = 86400
 # a median of fewer says little about a stage
 ENOUGH_STAYS = 10
 
 STAYS = Figure(
 	"stays",
-	"Stays That Ended",
-	"Stays in the stage that ended in the period, whenever they began. One record can have several.",
+	_lt("Stays That Ended"),
+	_lt("Stays in the stage that ended in the period, whenever they began. One record can have several."),
 )
 FIRST_QUARTILE = Figure(
 	"first_quartile",
-	"Quickest Quarter",
-	"A quarter of these stays took at most so many days (first quartile).",
+	_lt("Quickest Quarter"),
+	_lt("A quarter of these stays took at most so many days (first quartile)."),
 	"Float",
 	1,
 )
 MEDIAN = Figure(
-	"median", "Median Days", "Half of these stays took at most so many calendar days.", "Float", 1
+	"median", _lt("Median Days"), _lt("Half of these stays took at most so many calendar days."), "Float", 1
 )
 THIRD_QUARTILE = Figure(
 	"third_quartile",
-	"Slowest Quarter",
-	"A quarter of these stays took so many days or more (third quartile).",
+	_lt("Slowest Quarter"),
+	_lt("A quarter of these stays took so many days or more (third quartile)."),
 	"Float",
 	1,
 )
 WORKING_FIRST_QUARTILE = Figure(
 	"working_first_quartile",
-	"Quickest Quarter, Working",
-	"As before, without the company's holidays.",
+	_lt("Quickest Quarter, Working"),
+	_lt("As before, without the company's holidays."),
 	"Float",
 	1,
 )
 WORKING_MEDIAN = Figure(
 	"working_median",
-	"Median Working Days",
-	"Half of these stays took at most so many days, without the company's holidays.",
+	_lt("Median Working Days"),
+	_lt("Half of these stays took at most so many days, without the company's holidays."),
 	"Float",
 	1,
 	width=150,
 )
 WORKING_THIRD_QUARTILE = Figure(
 	"working_third_quartile",
-	"Slowest Quarter, Working",
-	"As before, without the company's holidays.",
+	_lt("Slowest Quarter, Working"),
+	_lt("As before, without the company's holidays."),
 	"Float",
 	1,
 )
 WAITING = Figure(
-	"waiting", "There Now", "Records that stand in the stage today, whatever the period.", opens_records=True
+	"waiting",
+	_lt("There Now"),
+	_lt("Records that stand in the stage today, whatever the period."),
+	opens_records=True,
 )
 LONGEST = Figure(
 	"longest_wait",
-	"Longest Wait",
-	"Calendar days that the one that has stood there longest has been there. It opens all of them, the longest first.",
+	_lt("Longest Wait"),
+	_lt(
+		"Calendar days that the one that has stood there longest has been there. It opens all of them, the longest first."
+	),
 	"Float",
 	1,
 	opens_records=True,
 )
 BOTTLENECK = Figure(
 	"bottleneck",
-	"Bottleneck",
-	"The open stage with the longest median of working days, of those that at least 10 stays ended in. Stages where records wait on purpose (On Hold) are left out.",
+	_lt("Bottleneck"),
+	_lt(
+		"The open stage with the longest median of working days, of those that at least 10 stays ended in. Stages where records wait on purpose (On Hold) are left out."
+	),
 	"Data",
 	width=140,
 )

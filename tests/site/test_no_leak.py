@@ -14,6 +14,7 @@ import pytest
 
 import crm_etapas
 from crm_etapas.api import (
+	analytics,
 	assignment,
 	conversion,
 	deals,
@@ -36,6 +37,7 @@ MAPPING = json.dumps(
 	{"source": "prueba", "columns": {"stage": "a", "party": "b"}, "stages": {"1": "Análisis"}}
 )
 EMAIL = "oculta@example.com"
+PERIOD = {"from_date": "2020-01-01", "to_date": "2099-12-31", "stages_of": "Prospects"}
 ABSENT = {"Lead": "CRM-LEAD-0000-00000", "Opportunity": "CRM-OPP-0000-00000"}
 
 
@@ -244,6 +246,10 @@ def preview_of_nobody(hidden, doctype, name):
 
 
 CALLS = {
+	"crm_etapas.api.analytics.records": [
+		found(analytics.records, "Time in Stage", PERIOD, {"stage": "Nuevo"}),
+		found(analytics.records, "Pipeline Changes", PERIOD, {"line": "now"}),
+	],
 	"crm_etapas.api.conversion.preview": [lambda hidden, doctype, name: conversion.preview(name)],
 	"crm_etapas.api.conversion.convert": [lambda hidden, doctype, name: conversion.convert(name)],
 	"crm_etapas.api.conversion.undo": [lambda hidden, doctype, name: conversion.undo(name)],

@@ -12,7 +12,7 @@ def execute(filters: dict | None = None) -> tuple:
 	found = changes.compute(changes.since_of(wanted), wanted)
 	rows = [
 		{
-			"line": _(changes.LABELS[line.key]),
+			"line": str(changes.LABELS[line.key]),
 			"changed": line.count,
 			"changed_value": line.value,
 			"kind": _("Adds Up") if line.adds_up else _("Of Those Open on Both Days"),
@@ -42,8 +42,8 @@ def _chart(found: list[changes.Line]) -> dict:
 	shown = [line for line in found if line.adds_up]
 	return {
 		"data": {
-			"labels": [_(changes.LABELS[line.key]) for line in shown],
-			"datasets": [{"name": _(changes.VALUE.label), "values": [line.value for line in shown]}],
+			"labels": [str(changes.LABELS[line.key]) for line in shown],
+			"datasets": [{"name": changes.VALUE.name, "values": [line.value for line in shown]}],
 		},
 		"type": "bar",
 		"colors": ["#4C9AFF"],

@@ -66,6 +66,6 @@ def _summary(found: list[forecast.Row], currency: str | None) -> list[dict]:
 		forecast.LEARNED_WEIGHTED: sum(row.learned_weighted for row in found),
 	}
 	return [
-		{"label": _(figure.label), "value": value, "datatype": "Currency", "currency": currency}
+		{"label": figure.name, "value": value, "datatype": "Currency", "currency": currency}
 		for figure, value in figures.items()
 	]

@@ -42,7 +42,7 @@ def _chart(rows: list[dict]) -> dict | None:
 		"data": {
 			"labels": [row["stage"] for row in rows],
 			"datasets": [
-				{"name": _(figure.label), "values": [round(row[figure.key] or 0, 1) for row in rows]}
+				{"name": figure.name, "values": [round(row[figure.key] or 0, 1) for row in rows]}
 				for figure in (stage_times.MEDIAN, stage_times.WORKING_MEDIAN)
 			],
 		},
