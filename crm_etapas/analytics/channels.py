@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import frappe
+from frappe import _lt
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Count
 
@@ -19,37 +20,45 @@ CHOICES = (CHANNEL, CAMPAIGN)
 
 WITH_OPPORTUNITY = Figure(
 	"with_opportunity",
-	"With an Opportunity",
-	"Of the prospects that are new in the period, those that have an opportunity by today.",
+	_lt("With an Opportunity"),
+	_lt("Of the prospects that are new in the period, those that have an opportunity by today."),
 	width=150,
 )
 PROSPECTS_WON = Figure(
 	"prospects_won",
-	"Prospects Won",
-	"Of the prospects that are new in the period, those with an opportunity that is won by today.",
+	_lt("Prospects Won"),
+	_lt("Of the prospects that are new in the period, those with an opportunity that is won by today."),
 	width=130,
 )
 CONVERSION = Figure(
-	"conversion", "Conversion", "Prospects won, of the new prospects of the period.", "Percent", 2
+	"conversion", _lt("Conversion"), _lt("Prospects won, of the new prospects of the period."), "Percent", 2
 )
 COST = Figure(
 	"cost",
-	"Cost",
-	"Marketing costs that were entered for it; of those that go beyond the period, the part of its days.",
+	_lt("Cost"),
+	_lt(
+		"Marketing costs that were entered for it; of those that go beyond the period, the part of its days."
+	),
 	"Currency",
 	width=130,
 )
 COST_PER_PROSPECT = Figure(
-	"cost_per_prospect", "Cost per Prospect", "Cost, divided by the new prospects.", "Currency", width=150
+	"cost_per_prospect",
+	_lt("Cost per Prospect"),
+	_lt("Cost, divided by the new prospects."),
+	"Currency",
+	width=150,
 )
 COST_PER_WIN = Figure(
 	"cost_per_win",
-	"Cost per Win",
-	"Cost, divided by the opportunities that were won in the period.",
+	_lt("Cost per Win"),
+	_lt("Cost, divided by the opportunities that were won in the period."),
 	"Currency",
 	width=130,
 )
-RETURN = Figure("return_on_cost", "Value per Cost", "Won value, divided by the cost.", "Float", 2, width=130)
+RETURN = Figure(
+	"return_on_cost", _lt("Value per Cost"), _lt("Won value, divided by the cost."), "Float", 2, width=130
+)
 OF_PROSPECTS = [entries.NEW_PROSPECTS, WITH_OPPORTUNITY, PROSPECTS_WON, CONVERSION]
 OF_CLOSINGS = [closings.WON, closings.LOST, closings.WIN_RATE, closings.WON_VALUE]
 OF_COSTS = [COST, COST_PER_PROSPECT, COST_PER_WIN, RETURN]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 import frappe
+from frappe import _lt
 from frappe.query_builder.functions import Count, Sum
 from pypika import CustomFunction
 
@@ -27,38 +28,48 @@ _days_between = CustomFunction("DATEDIFF", ["later", "earlier"])
 
 CLOSED = Figure(
 	"closed",
-	"Closed",
-	"Opportunities that were won or lost in the period, whenever they began. Each round counts once.",
+	_lt("Closed"),
+	_lt("Opportunities that were won or lost in the period, whenever they began. Each round counts once."),
 	opens_records=True,
 )
-WON = Figure("won", "Won", "Of those closed in the period, the won ones.", opens_records=True, width=100)
-LOST = Figure("lost", "Lost", "Of those closed in the period, the lost ones.", opens_records=True, width=100)
-WIN_RATE = Figure("win_rate", "Win Rate", "Won, of all that were closed: won and lost.", "Percent", 2)
+WON = Figure(
+	"won", _lt("Won"), _lt("Of those closed in the period, the won ones."), opens_records=True, width=100
+)
+LOST = Figure(
+	"lost", _lt("Lost"), _lt("Of those closed in the period, the lost ones."), opens_records=True, width=100
+)
+WIN_RATE = Figure(
+	"win_rate", _lt("Win Rate"), _lt("Won, of all that were closed: won and lost."), "Percent", 2
+)
 WON_VALUE = Figure(
 	"won_value",
-	"Won Value",
-	"What the won ones are worth today, in the company's currency, without taxes.",
+	_lt("Won Value"),
+	_lt("What the won ones are worth today, in the company's currency, without taxes."),
 	"Currency",
 	width=150,
 )
 LOST_VALUE = Figure(
 	"lost_value",
-	"Lost Value",
-	"What the lost ones were said to be worth, in the company's currency.",
+	_lt("Lost Value"),
+	_lt("What the lost ones were said to be worth, in the company's currency."),
 	"Currency",
 	width=150,
 )
 AVERAGE_WON = Figure(
-	"average_won", "Average Won", "Won value, divided by the number of won ones.", "Currency", width=140
+	"average_won",
+	_lt("Average Won"),
+	_lt("Won value, divided by the number of won ones."),
+	"Currency",
+	width=140,
 )
 WON_DAYS = Figure(
 	"won_days",
-	"Days to Win",
-	"Median of the calendar days from the day that the round began to the day that it was won.",
+	_lt("Days to Win"),
+	_lt("Median of the calendar days from the day that the round began to the day that it was won."),
 	"Float",
 	1,
 )
-LOST_DAYS = Figure("lost_days", "Days to Lose", "The same of the lost ones.", "Float", 1)
+LOST_DAYS = Figure("lost_days", _lt("Days to Lose"), _lt("The same of the lost ones."), "Float", 1)
 FIGURES = [CLOSED, WON, LOST, WIN_RATE, WON_VALUE, AVERAGE_WON, WON_DAYS, LOST_VALUE, LOST_DAYS]
 
 

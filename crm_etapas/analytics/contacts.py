@@ -5,6 +5,7 @@ from functools import reduce
 from statistics import median
 
 import frappe
+from frappe import _lt
 from frappe.query_builder.functions import Count, Min
 from pypika import Criterion
 
@@ -21,19 +22,25 @@ HOUR = 3600
 
 INTERACTIONS = Figure(
 	"interactions",
-	"Interactions",
-	"Calls, mails, meetings, visits and messages with prospects and opportunities in the period, whoever began. What is only planned does not count.",
+	_lt("Interactions"),
+	_lt(
+		"Calls, mails, meetings, visits and messages with prospects and opportunities in the period, whoever began. What is only planned does not count."
+	),
 )
 RESPONSE_HOURS = Figure(
 	"response_hours",
-	"Hours to Respond",
-	"Of the new prospects of the period that were contacted: the median of the working hours from their coming in to the first call, mail or visit that we began. Only the hours of the working day count, and no holidays of the company.",
+	_lt("Hours to Respond"),
+	_lt(
+		"Of the new prospects of the period that were contacted: the median of the working hours from their coming in to the first call, mail or visit that we began. Only the hours of the working day count, and no holidays of the company."
+	),
 	"Float",
 	1,
 	width=140,
 )
 CONTACTED = Figure(
-	"contacted", "Contacted", "Of the new prospects of the period, those that we have contacted since."
+	"contacted",
+	_lt("Contacted"),
+	_lt("Of the new prospects of the period, those that we have contacted since."),
 )
 
 

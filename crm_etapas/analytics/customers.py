@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 from frappe.core.doctype.user_permission.user_permission import get_user_permissions
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Sum
@@ -20,67 +20,99 @@ HISTORY_DAYS = 3 * 365
 OVERDUE = 1.5
 EVERYBODY = "Everybody"
 STATES = (EVERYBODY, *(state.value for state in rfm.State))
+STATE_NAMES = {
+	rfm.State.NEW: _lt("New"),
+	rfm.State.ACTIVE: _lt("Active"),
+	rfm.State.OCCASIONAL: _lt("Occasional"),
+	rfm.State.SLIPPING: _lt("Slipping Away"),
+	rfm.State.GONE: _lt("Gone"),
+}
 # what invoices and customers know nothing of
 UNKNOWN = ("company", "campaign", "qualification_level", "cycle")
 
 LAST_ON = Figure(
-	"last_on", "Last Purchase", "Day of the last invoice until the end of the period.", "Date", width=120
+	"last_on",
+	_lt("Last Purchase"),
+	_lt("Day of the last invoice until the end of the period."),
+	"Date",
+	width=120,
 )
 RECENCY = Figure(
-	"recency", "Days Since", "Recency: days from the last purchase to the end of the period.", width=100
+	"recency",
+	_lt("Days Since"),
+	_lt("Recency: days from the last purchase to the end of the period."),
+	width=100,
 )
 FREQUENCY = Figure(
 	"frequency",
-	"Purchases",
-	"Frequency: days in the period on which an invoice was submitted. Returns and credit notes are no purchase.",
+	_lt("Purchases"),
+	_lt(
+		"Frequency: days in the period on which an invoice was submitted. Returns and credit notes are no purchase."
+	),
 	width=100,
 )
 VALUE = Figure(
 	"sales_value",
-	"Sales Value",
-	"Value: submitted invoices of the period without taxes, less returns and credit notes, in the company's currency. Opening invoices are left out.",
+	_lt("Sales Value"),
+	_lt(
+		"Value: submitted invoices of the period without taxes, less returns and credit notes, in the company's currency. Opening invoices are left out."
+	),
 	"Currency",
 	width=140,
 )
 CHANGE = Figure(
 	"sales_change",
-	"Change",
-	"Sales value against the period before, which has as many days.",
+	_lt("Change"),
+	_lt("Sales value against the period before, which has as many days."),
 	"Percent",
 	0,
 	width=100,
 )
 SCORE = Figure(
 	"rfm",
-	"RFM",
-	"Recency, frequency and value from 1 to 5: in which fifth of all customers of the report each lies. 555 are the best.",
+	_lt("RFM"),
+	_lt(
+		"Recency, frequency and value from 1 to 5: in which fifth of all customers of the report each lies. 555 are the best."
+	),
 	"Data",
 	width=80,
 )
 RHYTHM = Figure(
 	"rhythm",
-	"Rhythm (Days)",
-	"Median of the days between two purchases in the three years up to the end of the period, from three purchases on.",
+	_lt("Rhythm (Days)"),
+	_lt(
+		"Median of the days between two purchases in the three years up to the end of the period, from three purchases on."
+	),
 	"Float",
 	0,
 	width=120,
 )
 LATE = Figure(
-	"late", "Rhythms Late", "Days since the last purchase, divided by the rhythm.", "Float", 1, width=120
+	"late",
+	_lt("Rhythms Late"),
+	_lt("Days since the last purchase, divided by the rhythm."),
+	"Float",
+	1,
+	width=120,
 )
 INTERACTIONS = Figure(
 	"customer_interactions",
-	"Contacts",
-	"Engagement: calls, mails, meetings and messages with the customer in the period, whoever began.",
+	_lt("Contacts"),
+	_lt("Engagement: calls, mails, meetings and messages with the customer in the period, whoever began."),
 	width=100,
 )
 ANSWERS = Figure(
-	"customer_answers", "From the Customer", "Of these contacts, those that the customer began.", width=140
+	"customer_answers",
+	_lt("From the Customer"),
+	_lt("Of these contacts, those that the customer began."),
+	width=140,
 )
 STATE = Figure(
 	"state",
-	"State",
-	"Slipping away: the last purchase is more rhythms ago than the filter says. Gone: more than three. New: first bought in the period. Occasional: bought fewer than three times.",
+	_lt("State"),
+	_lt(
+		"Slipping away: the last purchase is more rhythms ago than the filter says. Gone: more than three. New: first bought in the period. Occasional: bought fewer than three times."
+	),
 	"Data",
 	width=130,
 )
@@ -101,7 +133,7 @@ class Row:
 		"""Return the figures of `FIGURES` by key."""
 		found = self.behaviour
 		return {
-			STATE.key: _(found.state.value),
+			STATE.key: str(STATE_NAMES[found.state]),
 			LAST_ON.key: found.last_on,
 			RECENCY.key: found.recency,
 			RHYTHM.key: found.rhythm,

@@ -72,7 +72,7 @@ def summary(figures: list[Figure], values: dict, currency: str | None) -> list[d
 	"""Return what stands above a report: figures with their values by key. What there is nothing of is left out."""
 	return [
 		{
-			"label": _(figure.label),
+			"label": figure.name,
 			"value": values[figure.key],
 			"datatype": figure.fieldtype,
 			"currency": currency if figure.fieldtype == "Currency" else None,

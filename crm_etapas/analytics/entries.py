@@ -4,6 +4,7 @@ from collections import Counter
 from functools import reduce
 
 import frappe
+from frappe import _lt
 from frappe.query_builder.functions import Count
 from frappe.query_builder.terms import ParameterizedValueWrapper as Constant
 
@@ -16,14 +17,16 @@ from crm_etapas.pipeline.vocabulary import Outcome
 
 NEW_PROSPECTS = Figure(
 	"new_prospects",
-	"New Prospects",
-	"Prospects whose round began in the period: new ones, and those that came back. Junk is left out.",
+	_lt("New Prospects"),
+	_lt("Prospects whose round began in the period: new ones, and those that came back. Junk is left out."),
 	width=130,
 )
 NEW_OPPORTUNITIES = Figure(
 	"new_opportunities",
-	"New Opportunities",
-	"Opportunities whose round began in the period: new ones, and those that were reopened. Junk is left out.",
+	_lt("New Opportunities"),
+	_lt(
+		"Opportunities whose round began in the period: new ones, and those that were reopened. Junk is left out."
+	),
 	width=150,
 )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 import frappe
+from frappe import _lt
 from frappe.query_builder.functions import Count
 from frappe.query_builder.terms import ParameterizedValueWrapper as Constant
 from frappe.utils import now_datetime
@@ -21,32 +22,35 @@ from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 
 OPEN_PROSPECTS = Figure(
 	"open_prospects",
-	"Open Prospects",
-	"Prospects of the salesperson that are neither won, lost nor junk today, whatever the period.",
+	_lt("Open Prospects"),
+	_lt("Prospects of the salesperson that are neither won, lost nor junk today, whatever the period."),
 	opens_records=True,
 )
 OPEN_OPPORTUNITIES = Figure(
 	"open_opportunities",
-	"Open Opportunities",
-	"Opportunities of the salesperson that are neither won, lost nor junk today, whatever the period.",
+	_lt("Open Opportunities"),
+	_lt("Opportunities of the salesperson that are neither won, lost nor junk today, whatever the period."),
 	opens_records=True,
 	width=150,
 )
 OVERDUE = Figure(
 	"overdue",
-	"Overdue Contacts",
-	"Next contacts with prospects and opportunities that the salesperson should have made by now.",
+	_lt("Overdue Contacts"),
+	_lt("Next contacts with prospects and opportunities that the salesperson should have made by now."),
 	width=140,
 )
-CALLS = Figure("calls", "Calls", "Calls that the salesperson made in the period.", width=90)
-MAILS = Figure("mails", "Emails", "Emails that the salesperson sent in the period.", width=90)
+CALLS = Figure("calls", _lt("Calls"), _lt("Calls that the salesperson made in the period."), width=90)
+MAILS = Figure("mails", _lt("Emails"), _lt("Emails that the salesperson sent in the period."), width=90)
 MEETINGS = Figure(
-	"meetings", "Meetings and Visits", "Meetings and visits of the salesperson in the period.", width=140
+	"meetings",
+	_lt("Meetings and Visits"),
+	_lt("Meetings and visits of the salesperson in the period."),
+	width=140,
 )
 OTHERS = Figure(
 	"other_contacts",
-	"Other",
-	"Messages and other contacts that the salesperson began in the period.",
+	_lt("Other"),
+	_lt("Messages and other contacts that the salesperson began in the period."),
 	width=90,
 )
 FIGURES = [

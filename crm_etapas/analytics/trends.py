@@ -11,20 +11,21 @@ from crm_etapas.analytics.definitions import Figure
 from crm_etapas.analytics.filters import DAY, Filters
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 
-FIGURES = [
-	entries.NEW_PROSPECTS,
-	entries.NEW_OPPORTUNITIES,
-	contacts.INTERACTIONS,
-	closings.WON,
-	closings.LOST,
-	closings.WIN_RATE,
-	closings.WON_VALUE,
-	closings.AVERAGE_WON,
-	closings.WON_DAYS,
-	closings.LOST_DAYS,
-]
 SUMMED_UP = [entries.NEW_PROSPECTS, closings.WON, closings.WIN_RATE, closings.WON_VALUE]
-BY_LABEL = {figure.label: figure for figure in FIGURES}
+# as the report offers them for its chart
+DRAWN = {
+	"New Prospects": entries.NEW_PROSPECTS,
+	"New Opportunities": entries.NEW_OPPORTUNITIES,
+	"Interactions": contacts.INTERACTIONS,
+	"Won": closings.WON,
+	"Lost": closings.LOST,
+	"Win Rate": closings.WIN_RATE,
+	"Won Value": closings.WON_VALUE,
+	"Average Won": closings.AVERAGE_WON,
+	"Days to Win": closings.WON_DAYS,
+	"Days to Lose": closings.LOST_DAYS,
+}
+FIGURES = list(DRAWN.values())
 
 
 @dataclass(frozen=True)

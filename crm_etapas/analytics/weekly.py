@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from frappe import _
 from frappe.utils import flt, fmt_money, format_date
 
 from crm_etapas.analytics import closings, contacts, entries, money, periods, salespeople, trends
@@ -40,7 +39,7 @@ def values(today: date) -> dict:
 		"figures": [_compared(figure, now, before, currency) for figure in SHOWN],
 		"today": _today(filters),
 		"charts": [
-			{"label": _(figure.label), "bars": _bars(figure, color, weeks, currency)}
+			{"label": figure.name, "bars": _bars(figure, color, weeks, currency)}
 			for figure, color in DRAWN.items()
 		],
 	}
@@ -55,7 +54,7 @@ def last_weeks(today: date) -> Filters:
 def _compared(figure: Figure, now: dict, before: dict, currency: str | None) -> dict:
 	change = trends.change(now[figure.key], before[figure.key])
 	return {
-		"label": _(figure.label),
+		"label": figure.name,
 		"value": _shown(figure, now[figure.key], currency),
 		"before": _shown(figure, before[figure.key], currency),
 		"change": f"{change:+.0f} %" if change is not None else "",
@@ -64,7 +63,7 @@ def _compared(figure: Figure, now: dict, before: dict, currency: str | None) -> 
 
 def _today(filters: Filters) -> list[dict]:
 	counts = salespeople.today(filters)
-	return [{"label": _(figure.label), "value": _shown(figure, counts[figure.key], None)} for figure in TODAY]
+	return [{"label": figure.name, "value": _shown(figure, counts[figure.key], None)} for figure in TODAY]
 
 
 def _bars(figure: Figure, color: str, weeks: dict[date, dict], currency: str | None) -> list[dict]:

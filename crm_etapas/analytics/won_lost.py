@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 from frappe.query_builder.functions import Sum
 from pypika import Case
 from pypika.terms import LiteralValue
@@ -22,9 +22,15 @@ CHILD = {
 PERIODS = (periods.MONTH, periods.WEEK)
 CHOICES = (*PERIODS, *splits.BY_RECORD, PRODUCT, REASON, COMPETITOR)
 NOTES = {
-	PRODUCT: "An opportunity with several products counts in the line of each, with its value shared out as its lines are; the total counts it once.",
-	REASON: "Lost opportunities alone. One with several reasons counts in the line of each, with all of its value; the total counts it once.",
-	COMPETITOR: "One with several competitors counts in the line of each, with all of its value; the total counts it once.",
+	PRODUCT: _lt(
+		"An opportunity with several products counts in the line of each, with its value shared out as its lines are; the total counts it once."
+	),
+	REASON: _lt(
+		"Lost opportunities alone. One with several reasons counts in the line of each, with all of its value; the total counts it once."
+	),
+	COMPETITOR: _lt(
+		"One with several competitors counts in the line of each, with all of its value; the total counts it once."
+	),
 }
 
 

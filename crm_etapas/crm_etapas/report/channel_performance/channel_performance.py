@@ -40,7 +40,7 @@ def _notes(with_costs: bool) -> list[str]:
 
 def _chart(rows: list[channels.Row]) -> dict | None:
 	figures = (entries.NEW_PROSPECTS, channels.WITH_OPPORTUNITY, closings.WON)
-	labels = [_(figure.label) for figure in figures]
+	labels = [figure.name for figure in figures]
 	values = [(row, [row.figures()[figure.key] for figure in figures]) for row in rows[: charts.MOST_BARS]]
 	if any(row.color for row in rows):
 		return charts.in_their_colors(labels, [(row.label, row.color, numbers) for row, numbers in values])

@@ -55,7 +55,7 @@ def _columns(found: list[customers.Row]) -> list[dict]:
 def _chart(found: list[customers.Row]) -> dict | None:
 	counts = Counter(row.behaviour.state for row in found)
 	states = [state for state in rfm.State if counts[state]]
-	parts = [(_(state.value), COLORS[state], [counts[state]]) for state in states]
+	parts = [(str(customers.STATE_NAMES[state]), COLORS[state], [counts[state]]) for state in states]
 	return charts.in_their_colors([_("Customers")], parts)
 
 
@@ -68,7 +68,7 @@ def _summary(found: list[customers.Row], currency: str | None) -> list[dict]:
 	counts = [
 		{"label": _("Customers"), "value": len(found), "datatype": "Int"},
 		{
-			"label": _(rfm.State.SLIPPING.value),
+			"label": str(customers.STATE_NAMES[rfm.State.SLIPPING]),
 			"value": len(slipping),
 			"datatype": "Int",
 			"indicator": "Orange" if slipping else "Green",

@@ -10,7 +10,7 @@ from crm_etapas.analytics.filters import choice, parse
 def execute(filters: dict | None = None) -> tuple:
 	wanted = parse(filters)
 	size = choice(filters, "by", _("By"), (periods.MONTH, periods.WEEK))
-	figure = trends.BY_LABEL[choice(filters, "drawn", _("Chart"), tuple(trends.BY_LABEL))]
+	figure = trends.DRAWN[choice(filters, "drawn", _("Chart"), tuple(trends.DRAWN))]
 	currency = money.currency(wanted)
 	found = trends.compute(wanted, size)
 	span = (format_date(found.before_from), format_date(found.before_to))
@@ -34,19 +34,18 @@ def execute(filters: dict | None = None) -> tuple:
 	]
 	chart = charts.chart(
 		[row["label"] for row in rows],
-		[charts.Series(_(figure.label), [row[figure.key] for row in rows], charts.BLUE)],
+		[charts.Series(figure.name, [row[figure.key] for row in rows], charts.BLUE)],
 	)
 	return columns, [*rows, *compared], message, chart, _summary(found, currency)
 
 
 def _summary(found: trends.Trend, currency: str | None) -> list[dict]:
-	"""The figures of the period, each with its change against the one before in the colour of its number."""
-	shown = []
-	for one in definitions.summary(trends.SUMMED_UP, found.whole, currency):
-		figure = next(figure for figure in trends.SUMMED_UP if _(figure.label) == one["label"])
+	"""Figures of the period, each with its change against the one before."""
+	shown = definitions.summary(trends.SUMMED_UP, found.whole, currency)
+	for figure in trends.SUMMED_UP:
 		change = trends.change(found.whole[figure.key], found.before[figure.key])
-		if change is not None:
-			one["label"] = f"{one['label']} ({change:+.0f} %)"
-			one["indicator"] = "Green" if (change >= 0) else "Red"
-		shown.append(one)
+		card = next((card for card in shown if card["label"] == figure.name), None)
+		if card and change is not None:
+			card["label"] = f"{figure.name} ({change:+.0f} %)"
+			card["indicator"] = "Green" if change >= 0 else "Red"
 	return shown

@@ -42,7 +42,7 @@ def execute(filters: dict | None = None) -> tuple:
 def _chart(rows: list[dict]) -> dict | None:
 	shown = rows[: charts.MOST_BARS]
 	series = [
-		charts.Series(_(figure.label), [row[figure.key] for row in shown], color)
+		charts.Series(figure.name, [row[figure.key] for row in shown], color)
 		for figure, color in zip(DRAWN, COLORS, strict=True)
 	]
 	return charts.chart([row["name"] for row in shown], series, barOptions={"stacked": 1})

@@ -11,7 +11,7 @@ def execute(filters: dict | None = None) -> tuple:
 	currency = money.currency(wanted)
 	rows, whole = won_lost.compute(by, wanted)
 	figures = _figures(by)
-	message = definitions.beside(figures, _(won_lost.NOTES.get(by, "")))
+	message = definitions.beside(figures, str(won_lost.NOTES.get(by, "")))
 	columns = [definitions.dimension("label", _(by), 220), *(figure.column() for figure in figures)]
 	if not whole.closed:
 		return columns, [], message
