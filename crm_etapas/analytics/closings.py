@@ -28,15 +28,23 @@ _days_between = CustomFunction("DATEDIFF", ["later", "earlier"])
 
 CLOSED = Figure(
 	"closed",
-	_lt("Closed"),
+	_lt("Closed Opportunities"),
 	_lt("Opportunities that were won or lost in the period, whenever they began. Each round counts once."),
 	opens_records=True,
 )
 WON = Figure(
-	"won", _lt("Won"), _lt("Of those closed in the period, the won ones."), opens_records=True, width=100
+	"won",
+	_lt("Won Opportunities"),
+	_lt("Of those closed in the period, the won ones."),
+	opens_records=True,
+	width=150,
 )
 LOST = Figure(
-	"lost", _lt("Lost"), _lt("Of those closed in the period, the lost ones."), opens_records=True, width=100
+	"lost",
+	_lt("Lost Opportunities"),
+	_lt("Of those closed in the period, the lost ones."),
+	opens_records=True,
+	width=150,
 )
 WIN_RATE = Figure(
 	"win_rate", _lt("Win Rate"), _lt("Won, of all that were closed: won and lost."), "Percent", 2

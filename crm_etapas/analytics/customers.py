@@ -19,8 +19,8 @@ from crm_etapas.exceptions import ReportFilterError
 HISTORY_DAYS = 3 * 365
 OVERDUE = 1.5
 EVERYBODY = "Everybody"
-STATES = (EVERYBODY, *(state.value for state in rfm.State))
 STATE_NAMES = {
+	EVERYBODY: _lt("Everybody"),
 	rfm.State.NEW: _lt("New"),
 	rfm.State.ACTIVE: _lt("Active"),
 	rfm.State.OCCASIONAL: _lt("Occasional"),
@@ -152,7 +152,7 @@ def compute(raw: dict) -> list[Row]:
 
 	:raises ReportFilterError:
 	"""
-	filters, state = parse(raw), choice(raw, "state", _("State"), STATES)
+	filters, state = parse(raw), choice(raw, "state", _("State"), tuple(STATE_NAMES))
 	overdue = _overdue(raw)
 	bought = _invoiced(filters)
 	past = before(filters).from_date

@@ -41,7 +41,7 @@ def _figures(by: str) -> list[definitions.Figure]:
 
 
 def _chart(by: str, rows: list[won_lost.Row]) -> dict | None:
-	won, lost = _("Won"), _("Lost")
+	won, lost = closings.WON.name, closings.LOST.name
 	if any(row.color for row in rows):
 		parts = [(row.label, row.color, (row.closings.won, row.closings.lost)) for row in rows]
 		return charts.in_their_colors([won, lost], parts)
