@@ -36,6 +36,14 @@ OURS: list[tuple[str, dict, dict[str, float]]] = [
 	("Time in Stage", {"stages_of": "Prospects"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
 	("Pipeline Forecast", {}, {MONTH: 0.3, TWO_YEARS: 1.5}),
 	("Pipeline Changes", {}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Won and Lost", {"by": "Month"}, {MONTH: 3, TWO_YEARS: 3}),
+	("Won and Lost", {"by": "Salesperson"}, {MONTH: 3, TWO_YEARS: 3}),
+	("Won and Lost", {"by": "Product"}, {MONTH: 3, TWO_YEARS: 3}),
+	("Won and Lost", {"by": "Lost Reason"}, {MONTH: 3, TWO_YEARS: 3}),
+	("Channel Performance", {"by": "Sales Channel"}, {MONTH: 3, TWO_YEARS: 3}),
+	("Salesperson Performance", {}, {MONTH: 3, TWO_YEARS: 3}),
+	("Customer Behaviour", {}, {MONTH: 3, TWO_YEARS: 3}),
+	("Sales Trends", {"by": "Month"}, {MONTH: 3, TWO_YEARS: 3}),
 ]
 MOST_QUERIES = 6
 ERPNEXT_SECONDS = 60

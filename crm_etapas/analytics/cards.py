@@ -26,6 +26,7 @@ class Card:
 	fieldtype: str
 	report: str
 	filters: dict
+	precision: int | None = None
 	currency: str | None = None
 
 
@@ -44,13 +45,15 @@ def compute(key: str) -> Card:
 		amount = frappe.qb.DocType("Opportunity")[VALUE_FIELD["Opportunity"]]
 		value = salespeople.open_records(OPPORTUNITY, filters).select(Sum(amount)).run()[0][0]
 		forecast = {"from_date": today(), "company": filters.company}
-		return Card(float(value or 0), "Currency", "Pipeline Forecast", forecast, money.currency(filters))
+		return Card(
+			float(value or 0), "Currency", "Pipeline Forecast", forecast, currency=money.currency(filters)
+		)
 	figure = next((figure for figure in OF_THE_MONTH if figure.key == key), None)
 	if not figure:
 		frappe.throw(_("There is no such figure"), ReportFilterError)
 	now, _before = trends.compared(filters, [figure])
 	currency = money.currency(filters) if figure.fieldtype == "Currency" else None
-	return Card(now[figure.key] or 0, figure.fieldtype, _report(figure), shown, currency)
+	return Card(now[figure.key] or 0, figure.fieldtype, _report(figure), shown, figure.precision, currency)
 
 
 def _report(figure: Figure) -> str:

@@ -28,7 +28,7 @@ PROSPECTS_WON = Figure(
 	"prospects_won",
 	_lt("Prospects Won"),
 	_lt("Of the prospects that are new in the period, those with an opportunity that is won by today."),
-	width=130,
+	width=160,
 )
 CONVERSION = Figure(
 	"conversion", _lt("Conversion"), _lt("Prospects won, of the new prospects of the period."), "Percent", 2
@@ -47,17 +47,17 @@ COST_PER_PROSPECT = Figure(
 	_lt("Cost per Prospect"),
 	_lt("Cost, divided by the new prospects."),
 	"Currency",
-	width=150,
+	width=170,
 )
 COST_PER_WIN = Figure(
 	"cost_per_win",
 	_lt("Cost per Win"),
 	_lt("Cost, divided by the opportunities that were won in the period."),
 	"Currency",
-	width=130,
+	width=180,
 )
 RETURN = Figure(
-	"return_on_cost", _lt("Value per Cost"), _lt("Won value, divided by the cost."), "Float", 2, width=130
+	"return_on_cost", _lt("Value per Cost"), _lt("Won value, divided by the cost."), "Float", 2, width=140
 )
 OF_PROSPECTS = [entries.NEW_PROSPECTS, WITH_OPPORTUNITY, PROSPECTS_WON, CONVERSION]
 OF_CLOSINGS = [closings.WON, closings.LOST, closings.WIN_RATE, closings.WON_VALUE]

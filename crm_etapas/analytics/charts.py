@@ -15,25 +15,28 @@ class Series:
 	name: str
 	values: Sequence[float]
 	color: str
-	kind: str | None = None
-	"""line or bar, where one chart has both."""
 
 
-def chart(labels: Sequence[str], series: Sequence[Series], kind: str = "bar", **other) -> dict | None:
-	"""Return a chart; None if there is nothing to draw."""
+def chart(
+	labels: Sequence[str], series: Sequence[Series], of: str = "Int", over_time: bool = False, **other
+) -> dict | None:
+	"""Return a chart of bars; None if there is nothing to draw.
+
+	:param of: type of the values, as a field has it.
+	:param over_time: the labels follow one another, so that not all of them have to be shown.
+	"""
 	if not any(value for one in series for value in one.values):
 		return None
 	datasets = [
-		{"name": one.name, "values": [round(value or 0, 2) for value in one.values]}
-		| ({"chartType": one.kind} if one.kind else {})
-		for one in series
+		{"name": one.name, "values": [round(value or 0, 2) for value in one.values]} for one in series
 	]
 	return {
 		"data": {"labels": list(labels), "datasets": datasets},
-		"type": "axis-mixed" if any(one.kind for one in series) else kind,
+		"type": "bar",
 		"colors": [one.color for one in series],
 		"height": HEIGHT,
-		"axisOptions": {"shortenYAxisNumbers": 1},
+		"axisOptions": {"shortenYAxisNumbers": 1, "xIsSeries": int(over_time)},
+		"fieldtype": of,
 		**other,
 	}
 

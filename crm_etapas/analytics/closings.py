@@ -31,20 +31,21 @@ CLOSED = Figure(
 	_lt("Closed Opportunities"),
 	_lt("Opportunities that were won or lost in the period, whenever they began. Each round counts once."),
 	opens_records=True,
+	width=110,
 )
 WON = Figure(
 	"won",
 	_lt("Won Opportunities"),
 	_lt("Of those closed in the period, the won ones."),
 	opens_records=True,
-	width=150,
+	width=110,
 )
 LOST = Figure(
 	"lost",
 	_lt("Lost Opportunities"),
 	_lt("Of those closed in the period, the lost ones."),
 	opens_records=True,
-	width=150,
+	width=110,
 )
 WIN_RATE = Figure(
 	"win_rate", _lt("Win Rate"), _lt("Won, of all that were closed: won and lost."), "Percent", 2
@@ -68,7 +69,7 @@ AVERAGE_WON = Figure(
 	_lt("Average Won"),
 	_lt("Won value, divided by the number of won ones."),
 	"Currency",
-	width=140,
+	width=150,
 )
 WON_DAYS = Figure(
 	"won_days",
@@ -76,8 +77,9 @@ WON_DAYS = Figure(
 	_lt("Median of the calendar days from the day that the round began to the day that it was won."),
 	"Float",
 	1,
+	width=150,
 )
-LOST_DAYS = Figure("lost_days", _lt("Days to Lose"), _lt("The same of the lost ones."), "Float", 1)
+LOST_DAYS = Figure("lost_days", _lt("Days to Lose"), _lt("The same of the lost ones."), "Float", 1, width=150)
 FIGURES = [CLOSED, WON, LOST, WIN_RATE, WON_VALUE, AVERAGE_WON, WON_DAYS, LOST_VALUE, LOST_DAYS]
 
 

@@ -35,12 +35,13 @@ RESPONSE_HOURS = Figure(
 	),
 	"Float",
 	1,
-	width=140,
+	width=180,
 )
 CONTACTED = Figure(
 	"contacted",
 	_lt("Contacted"),
 	_lt("Of the new prospects of the period, those that we have contacted since."),
+	width=120,
 )
 
 

@@ -35,7 +35,7 @@ LAST_ON = Figure(
 	_lt("Last Purchase"),
 	_lt("Day of the last invoice until the end of the period."),
 	"Date",
-	width=120,
+	width=130,
 )
 RECENCY = Figure(
 	"recency",
@@ -58,14 +58,14 @@ VALUE = Figure(
 		"Value: submitted invoices of the period without taxes, less returns and credit notes, in the company's currency. Opening invoices are left out."
 	),
 	"Currency",
-	width=140,
+	width=160,
 )
 CHANGE = Figure(
 	"sales_change",
 	_lt("Change"),
 	_lt("Sales value against the period before, which has as many days."),
 	"Percent",
-	0,
+	1,
 	width=100,
 )
 SCORE = Figure(
@@ -84,7 +84,7 @@ RHYTHM = Figure(
 		"Median of the days between two purchases in the three years up to the end of the period, from three purchases on."
 	),
 	"Float",
-	0,
+	1,
 	width=120,
 )
 LATE = Figure(
@@ -93,7 +93,7 @@ LATE = Figure(
 	_lt("Days since the last purchase, divided by the rhythm."),
 	"Float",
 	1,
-	width=120,
+	width=140,
 )
 INTERACTIONS = Figure(
 	"customer_interactions",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import escape_html, fmt_money
 
 _figures: dict[str, "Figure"] = {}
 
@@ -70,16 +70,16 @@ def beside(figures: list[Figure], *notes: str) -> str:
 
 def summary(figures: list[Figure], values: dict, currency: str | None) -> list[dict]:
 	"""Return what stands above a report: figures with their values by key. What there is nothing of is left out."""
+	shown = [(figure, values[figure.key]) for figure in figures if values.get(figure.key) is not None]
 	return [
 		{
 			"label": figure.name,
-			"value": values[figure.key],
-			"datatype": figure.fieldtype,
+			# Frappe would show shares with as many decimals as all numbers
+			"value": f"{fmt_money(value, figure.precision)} %" if figure.fieldtype == "Percent" else value,
+			"datatype": "Data" if figure.fieldtype == "Percent" else figure.fieldtype,
 			"currency": currency if figure.fieldtype == "Currency" else None,
-			"precision": figure.precision,
 		}
-		for figure in figures
-		if values.get(figure.key) is not None
+		for figure, value in shown
 	]
 
 

@@ -19,7 +19,7 @@ NEW_PROSPECTS = Figure(
 	"new_prospects",
 	_lt("New Prospects"),
 	_lt("Prospects whose round began in the period: new ones, and those that came back. Junk is left out."),
-	width=130,
+	width=150,
 )
 NEW_OPPORTUNITIES = Figure(
 	"new_opportunities",
@@ -27,7 +27,7 @@ NEW_OPPORTUNITIES = Figure(
 	_lt(
 		"Opportunities whose round began in the period: new ones, and those that were reopened. Junk is left out."
 	),
-	width=150,
+	width=180,
 )
 
 

@@ -25,19 +25,20 @@ OPEN_PROSPECTS = Figure(
 	_lt("Open Prospects"),
 	_lt("Prospects of the salesperson that are neither won, lost nor junk today, whatever the period."),
 	opens_records=True,
+	width=160,
 )
 OPEN_OPPORTUNITIES = Figure(
 	"open_opportunities",
 	_lt("Open Opportunities"),
 	_lt("Opportunities of the salesperson that are neither won, lost nor junk today, whatever the period."),
 	opens_records=True,
-	width=150,
+	width=180,
 )
 OVERDUE = Figure(
 	"overdue",
 	_lt("Overdue Contacts"),
 	_lt("Next contacts with prospects and opportunities that the salesperson should have made by now."),
-	width=140,
+	width=160,
 )
 CALLS = Figure("calls", _lt("Calls"), _lt("Calls that the salesperson made in the period."), width=90)
 MAILS = Figure("mails", _lt("Emails"), _lt("Emails that the salesperson sent in the period."), width=90)
@@ -45,7 +46,7 @@ MEETINGS = Figure(
 	"meetings",
 	_lt("Meetings and Visits"),
 	_lt("Meetings and visits of the salesperson in the period."),
-	width=140,
+	width=160,
 )
 OTHERS = Figure(
 	"other_contacts",

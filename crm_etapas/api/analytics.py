@@ -33,13 +33,14 @@ def card(filters: dict | str) -> dict:
 	"""Return a figure as a number card of the desk asks for it, among the records that the user may read.
 
 	:param filters: `figure`, see `cards.compute`.
-	:return: value, fieldtype, options; route and route_options of the report that tells more.
+	:return: value, fieldtype, precision, options; route and route_options of the report that tells more.
 	:raises frappe.PermissionError: if the user may read none of the records that it counts.
 	"""
 	found = cards.compute(frappe.parse_json(filters).get("figure"))
 	return {
 		"value": found.value,
 		"fieldtype": found.fieldtype,
+		"precision": found.precision,
 		"options": found.currency,
 		"route": ["query-report", found.report],
 		"route_options": found.filters,

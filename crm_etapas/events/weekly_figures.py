@@ -17,6 +17,7 @@ from crm_etapas.pipeline.working_time import working_hours
 KIND = "Cifras de la Semana"
 WANTED, SENT_ON = "weekly_figures", "weekly_figures_sent_on"
 REPORT = "/app/query-report/Sales Trends"
+SAVEPOINT = "sending_weekly_figures"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -48,13 +49,7 @@ def send(user: str) -> None:
 			"user": get_fullname(user),
 			"link": f'<a href="{get_url(REPORT)}">{_("Sales Trends")}</a>',
 		}
-		told = words.of(KIND, values, _builtin(values))
-		frappe.sendmail(
-			recipients=[frappe.get_cached_value("User", user, "email")],
-			subject=told.subject,
-			message=told.message,
-			add_unsubscribe_link=0,
-		)
+		words.mail(user, words.of(KIND, values, _builtin(values)))
 
 
 def _whose_day_has_come(weekday: int) -> Iterator[tuple[str, date]]:
@@ -74,11 +69,12 @@ def _whose_day_has_come(weekday: int) -> Iterator[tuple[str, date]]:
 
 def _send_one(user: str) -> bool:
 	"""One user who cannot be sent anything keeps nobody else from getting theirs."""
+	frappe.db.savepoint(SAVEPOINT)
 	try:
 		send(user)
 		return True
 	except Exception:
-		frappe.db.rollback()
+		frappe.db.rollback(save_point=SAVEPOINT)
 		frappe.log_error(title=_("{0} could not be sent the week's figures").format(user))
 		return False
 

@@ -126,7 +126,17 @@ def test_the_funnel_is_drawn_and_opens_its_records(as_user, user):
 	expect(page.locator(".list-row-checkbox:visible")).to_have_count(min(count, 20))
 
 
-@pytest.mark.parametrize("report", ["Time in Stage", "Pipeline Forecast", "Pipeline Changes"])
+@pytest.mark.parametrize(
+	"report",
+	[
+		"Time in Stage",
+		"Pipeline Forecast",
+		"Pipeline Changes",
+		"Won and Lost",
+		"Channel Performance",
+		"Sales Trends",
+	],
+)
 def test_a_report_shows_its_chart(as_user, report):
 	page = as_user(MANAGER).page
 	page.goto(f"/app/query-report/{report}")
@@ -143,3 +153,60 @@ def test_without_rights_there_is_no_report(as_user):
 	page.goto("/app/query-report/Stage Funnel")
 	expect(page.locator(".page-card, .msgprint, .modal-body").first).to_be_visible()
 	expect(page.get_by_role("img", name="Embudo")).to_have_count(0)
+
+
+# F6: the won ones of a line are a click away
+def test_won_and_lost_opens_its_records(as_user):
+	page = as_user(SELLER).page
+	page.goto("/app/query-report/Won and Lost?by=Lost Reason")
+	expect(page.locator(".dt-row", has_text="Precio").locator("[data-figure=lost]")).to_be_visible()
+	page.goto("/app/query-report/Won and Lost?by=Salesperson")
+	figure = page.locator(".dt-row", has_text="Total").locator("[data-figure=won]")
+	count = int(figure.inner_text())
+	figure.click()
+	page.wait_for_url("**/app/opportunity**")
+	expect(page.locator(".list-row-checkbox:visible")).to_have_count(min(count, 20))
+
+
+# D18, F2: reports that may have nothing to draw
+@pytest.mark.parametrize("report", ["Salesperson Performance", "Customer Behaviour"])
+def test_a_report_explains_itself(as_user, report):
+	page = as_user(MANAGER).page
+	page.goto(f"/app/query-report/{report}")
+	expect(page.locator(".figure-definitions")).to_be_visible()
+	look(page, report.lower().replace(" ", "_"))
+
+
+# number cards and charts, in Spanish
+@pytest.mark.parametrize("user", [SELLER, MANAGER])
+def test_the_dashboard_shows_its_figures(as_user, user):
+	page = as_user(user).page
+	page.goto("/app/dashboard-view/CRM Etapas")
+	card = page.locator(".number-widget-box", has_text="Ganadas Este Mes")
+	expect(card.locator(".number")).to_have_text("2")
+	expect(
+		page.locator(".dashboard-widget-box", has_text="Ganadas y Perdidas por Mes").locator(
+			"svg.frappe-chart"
+		)
+	).to_be_visible()
+	page.wait_for_load_state("networkidle")
+	look(page, f"dashboard_{user.split('.')[0]}")
+	card.locator(".widget-head").click()
+	page.wait_for_url("**/query-report/**")
+
+
+# the week's figures by mail: switched on by whoever wants them
+def test_the_weekly_mail_is_switched_on(as_user, desk):
+	page = as_user(MANAGER).page
+	page.goto("/app/query-report/Sales Trends")
+	expect(page.locator(".figure-definitions")).to_be_visible()
+	page.get_by_role("button", name="Por Correo").click()
+	dialog = page.locator(".modal.show")
+	expect(dialog).to_contain_text("Cada Lunes")
+	dialog.get_by_label("Enviarme las Cifras de la Semana").check()
+	look(page, "weekly_mail")
+	dialog.get_by_role("button", name="Guardar").click()
+	expect(dialog).to_have_count(0)
+	desk.page.goto("/app/user-profile")
+	assert desk.value("User", MANAGER, "weekly_figures") == 1
+	desk.call("frappe.client.set_value", doctype="User", name=MANAGER, fieldname="weekly_figures", value=0)

@@ -6,6 +6,8 @@ from frappe.utils import format_date
 from crm_etapas.analytics import charts, definitions, money, periods, trends
 from crm_etapas.analytics.filters import choice, parse
 
+MOST_CHANGE = 999  # percent: more says that there was next to nothing before
+
 
 def execute(filters: dict | None = None) -> tuple:
 	wanted = parse(filters)
@@ -35,6 +37,8 @@ def execute(filters: dict | None = None) -> tuple:
 	chart = charts.chart(
 		[row["label"] for row in rows],
 		[charts.Series(figure.name, [row[figure.key] for row in rows], charts.BLUE)],
+		of=figure.fieldtype,
+		over_time=True,
 	)
 	return columns, [*rows, *compared], message, chart, _summary(found, currency)
 
@@ -45,7 +49,7 @@ def _summary(found: trends.Trend, currency: str | None) -> list[dict]:
 	for figure in trends.SUMMED_UP:
 		change = trends.change(found.whole[figure.key], found.before[figure.key])
 		card = next((card for card in shown if card["label"] == figure.name), None)
-		if card and change is not None:
+		if card and change is not None and abs(change) <= MOST_CHANGE:
 			card["label"] = f"{figure.name} ({change:+.0f} %)"
 			card["indicator"] = "Green" if change >= 0 else "Red"
 	return shown

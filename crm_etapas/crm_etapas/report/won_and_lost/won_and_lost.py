@@ -52,7 +52,12 @@ def _chart(by: str, rows: list[won_lost.Row]) -> dict | None:
 	]
 	if by == won_lost.REASON:
 		series = series[1:]
-	return charts.chart([row.label for row in shown], series, barOptions={"stacked": 1})
+	return charts.chart(
+		[row.label for row in shown],
+		series,
+		over_time=by in won_lost.PERIODS,
+		barOptions={"stacked": 1},
+	)
 
 
 def _summary(by: str, whole: closings.Closings, currency: str | None) -> list[dict]:

@@ -84,7 +84,8 @@ frappe.provide("crm_etapas.reports");
 
 	/** A figure opens the records behind it, where the row says which ones those are. */
 	function formatter(value, row, column, data, default_formatter) {
-		const shown = default_formatter(value, row, column, data);
+		const text = default_formatter(value, row, column, data);
+		const shown = data?.bold ? `<strong>${text}</strong>` : text;
 		if (!data?.cell || !column.opens_records || !value) return shown;
 		return `<a href="#" data-figure="${column.fieldname}" data-row="${row[0].rowIndex}">${shown}</a>`;
 	}
