@@ -4,16 +4,18 @@ What an opportunity was worth on that day, and when it was expected to close, is
 stage that it stood in then. So every opportunity is in one group, and the groups add up.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from itertools import permutations
 
 import frappe
 from frappe import _, _lt
 from frappe.query_builder import Case
-from frappe.query_builder.functions import Coalesce, Count, Sum
+from frappe.query_builder.functions import Coalesce, Count, Max, Min, Sum
 from frappe.utils import now_datetime
 from pypika import Criterion
-from pypika.terms import ExistsCriterion
 
 from crm_etapas.analytics import counted
 from crm_etapas.analytics.cohort import VALUE_FIELD
@@ -26,6 +28,7 @@ from crm_etapas.pipelines import OPPORTUNITY
 
 START, ADDED, WON, LOST, JUNK, REVALUED, NOW = "start", "added", "won", "lost", "junk", "revalued", "now"
 FORWARD, BACK, SLIPPED, SOONER = "forward", "back", "slipped", "sooner"
+ENDS = {WON: Outcome.WON, LOST: Outcome.LOST, JUNK: Outcome.JUNK}
 LABELS = {
 	START: _lt("In the Pipeline Then"),
 	ADDED: _lt("New or Back"),
@@ -71,7 +74,7 @@ class Line:
 
 
 def compute(since: datetime, filters: Filters) -> list[Line]:
-	"""Return the balance, then the moves within it. In two queries.
+	"""Return the balance, then the moves within it. In three queries.
 
 	:param since: the begin of a day; the period of the filters does not count.
 	"""
@@ -114,42 +117,49 @@ def compute(since: datetime, filters: Filters) -> list[Line]:
 def behind(raw: dict, cell: dict):
 	"""Return (DocType, query of names): the opportunities that a line counts."""
 	filters, key = parse(raw), cell.get("line")
-	since = since_of(filters)
-	known = stages.get_stages(OPPORTUNITY)
+	since, known = since_of(filters), stages.get_stages(OPPORTUNITY)
 	active = [name for name, stage in known.items() if stage.outcome in ACTIVE]
-	names = frappe.qb.DocType("Opportunity").name
-	then, now, table = _tables()
-	stood, added = _stood_query(since, filters, active), _added_query(since, filters, active)
-	ended = {WON: Outcome.WON, LOST: Outcome.LOST, JUNK: Outcome.JUNK}
-	rank = {name: number for number, name in enumerate(sorted(active, key=lambda name: known[name].rank))}
+	name, (then, now, table) = frappe.qb.DocType("Opportunity").name, _tables()
+	asked = (since, filters, active)
+	stayed, moved = _stayed_query(*asked).select(name), _moved_query(*asked).select(name)
+	added = _added_query(*asked).select(name)
+	both_open = moved.where(now.stage.isin(active))
 	if key == START:
-		return "Opportunity", stood.select(names)
-	if key == ADDED:
-		return "Opportunity", added.select(names)
-	if key in ended or key == NOW:
-		wanted = [
-			n for n, s in known.items() if (s.outcome in ACTIVE if key == NOW else s.outcome is ended[key])
-		] or [""]
-		both = stood.select(names).where(now.stage.isin(wanted)) + added.select(names).where(
-			now.stage.isin(wanted)
-		)
-		return "Opportunity", frappe.qb.from_(both.as_("both")).select("name")
-	stood = stood.select(names)
-	if key == REVALUED:
-		return "Opportunity", stood.where(_value_then() != _value())
-	stood = stood.where(now.stage.isin(active))
-	if key == SLIPPED:
-		return "Opportunity", stood.where(table.expected_closing > then.expected_closing)
-	if key == SOONER:
-		return "Opportunity", stood.where(table.expected_closing < then.expected_closing)
-	moved = [
-		(before, after)
-		for before in active
-		for after in active
-		if (rank[after] > rank[before] if key == FORWARD else rank[after] < rank[before])
+		parts = [stayed, moved]
+	elif key == ADDED:
+		parts = [added]
+	elif key == NOW:
+		parts = [stayed, both_open, added.where(now.stage.isin(active))]
+	elif key in ENDS:
+		ended = [one for one, stage in known.items() if stage.outcome is ENDS[key]] or [""]
+		parts = [part.where(now.stage.isin(ended)) for part in (moved, added)]
+	elif key == REVALUED:
+		parts = [stayed.where(_value_then(now) != _value()), moved.where(_value_then(then) != _value())]
+	elif key == SLIPPED:
+		parts = [
+			stayed.where(table.expected_closing > now.expected_closing),
+			both_open.where(table.expected_closing > then.expected_closing),
+		]
+	elif key == SOONER:
+		parts = [
+			stayed.where(table.expected_closing < now.expected_closing),
+			both_open.where(table.expected_closing < then.expected_closing),
+		]
+	else:
+		parts = [both_open.where(_went(key, known, active))]
+	found = reduce(lambda one, other: one + other, parts)
+	return "Opportunity", frappe.qb.from_(found.as_("found")).select("name") if len(parts) > 1 else found
+
+
+def _went(key: str, known: Mapping[str, stages.Stage], active: list[str]) -> Criterion:
+	"""What holds for those that went from one active stage forwards, or back, to another."""
+	then, now, _table = _tables()
+	pairs = [
+		(then.stage == before) & (now.stage == after)
+		for before, after in permutations(active, 2)
+		if (known[after].rank > known[before].rank) == (key == FORWARD)
 	]
-	pairs = [(then.stage == before) & (now.stage == after) for before, after in moved]
-	return "Opportunity", stood.where(Criterion.any(pairs or [then.stage == ""]))
+	return Criterion.any(pairs or [then.stage == ""])
 
 
 def since_of(filters: Filters) -> datetime:
@@ -166,10 +176,11 @@ def _end(add, outcome: Outcome, count: int, value: float) -> None:
 	if outcome in ACTIVE:
 		add(NOW, count, value)
 	else:
-		add({Outcome.WON: WON, Outcome.LOST: LOST}.get(outcome, JUNK), count, -value)
+		add(next(key for key, ended in ENDS.items() if ended is outcome), count, -value)
 
 
 def _tables():
+	"""The stay of then, that of now and the opportunity; for who has not moved, `then` is now."""
 	log = frappe.qb.DocType("Stage Log")
 	return log.as_("then"), log, frappe.qb.DocType("Opportunity")
 
@@ -178,80 +189,86 @@ def _value():
 	return Coalesce(frappe.qb.DocType("Opportunity")[VALUE_FIELD["Opportunity"]], 0)
 
 
-def _value_then():
+def _value_then(then):
 	"""What Stage Log kept, in the company's currency at the opportunity's rate of today."""
-	then, _now, table = _tables()
-	return Coalesce(then.amount, 0) * Coalesce(table.conversion_rate, 1)
+	return Coalesce(then.amount, 0) * Coalesce(frappe.qb.DocType("Opportunity").conversion_rate, 1)
 
 
-def _stood_query(since: datetime, filters: Filters, active: list[str]):
-	"""Opportunities that were open on the day, each with its stay of then and its stay of now."""
+def _stayed_query(since: datetime, filters: Filters, active: list[str]):
+	"""Opportunities that are in the open stage in which they were on the day."""
+	_then, now, table = _tables()
+	return (
+		counted.stays(OPPORTUNITY, filters, of_record=True)
+		.where(table[OPPORTUNITY.stage_field].isin(active))
+		.where(now.left_on.isnull() & counted.among(now.stage, active) & (now.entered_on < since))
+		.where(now.reference_doctype == "Opportunity")
+	)
+
+
+def _moved_query(since: datetime, filters: Filters, active: list[str]):
+	"""Opportunities that were open on the day and have left that stage since."""
 	then, now, _table = _tables()
 	return (
 		counted.stays(OPPORTUNITY, filters, of_record=True)
 		.join(then)
-		.on((then.reference_doctype == "Opportunity") & (then.reference_name == now.reference_name))
-		.where(now.left_on.isnull() & (then.pipeline == OPPORTUNITY.name) & then.stage.isin(active))
-		.where((then.entered_on < since) & (then.left_on.isnull() | (then.left_on >= since)))
+		.on((then.reference_doctype == now.reference_doctype) & (then.reference_name == now.reference_name))
+		.where(now.left_on.isnull() & (now.reference_doctype == "Opportunity"))
+		.where((then.pipeline == OPPORTUNITY.name) & counted.among(then.stage, active))
+		.where((then.left_on >= since) & (then.entered_on < since))
 	)
-
-
-def _stood(since: datetime, filters: Filters, active: list[str]):
-	then, now, table = _tables()
-	value, postponed = _value(), table.expected_closing > then.expected_closing
-	sooner = table.expected_closing < then.expected_closing
-	query = _stood_query(since, filters, active).groupby(then.stage, now.stage)
-	rows = query.select(
-		then.stage,
-		now.stage,
-		Count("*"),
-		Sum(_value_then()),
-		Sum(value),
-		Sum(Case().when(postponed, 1).else_(0)),
-		Sum(Case().when(postponed, value).else_(0)),
-		Sum(Case().when(sooner, 1).else_(0)),
-		Sum(Case().when(sooner, value).else_(0)),
-		Sum(Case().when(_value_then() != value, 1).else_(0)),
-	).run()
-	return [
-		(before, after, int(count), *(float(n or 0) for n in numbers))
-		for before, after, count, *numbers in rows
-	]
 
 
 def _added_query(since: datetime, filters: Filters, active: list[str]):
-	"""Opportunities that were not open on the day and have been since, each with its stay of now."""
-	then, now, _table = _tables()
-	entered = frappe.qb.DocType("Stage Log").as_("entered")
+	"""Opportunities that were not open on the day and have been since: what they did first was to come in."""
+	_then, now, _table = _tables()
+	entered, first = (
+		frappe.qb.DocType("Stage Log").as_("entered"),
+		frappe.qb.DocType("Stage Log").as_("first"),
+	)
 	new = (
 		frappe.qb.from_(entered)
-		.select(entered.reference_name)
-		.distinct()
-		.where(
-			(entered.pipeline == OPPORTUNITY.name)
-			& (entered.entered_on >= since)
-			& entered.stage.isin(active)
-		)
+		.select(entered.reference_name, Min(entered.sequence).as_("sequence"))
+		.where((entered.pipeline == OPPORTUNITY.name) & (entered.entered_on >= since))
+		.groupby(entered.reference_name)
+		.having(Max(Case().when(entered.stage.isin(active), 1).else_(0)) == 1)
 	).as_("new")
-	stood = (
-		frappe.qb.from_(then)
-		.select(then.name)
-		.where((then.reference_doctype == "Opportunity") & (then.reference_name == now.reference_name))
-		.where((then.pipeline == OPPORTUNITY.name) & then.stage.isin(active) & (then.entered_on < since))
-		.where(then.left_on.isnull() | (then.left_on >= since))
-	)
 	return (
 		counted.stays(OPPORTUNITY, filters, of_record=True)
 		.join(new)
 		.on(new.reference_name == now.reference_name)
-		.where(now.left_on.isnull() & ExistsCriterion(stood).negate())
+		.join(first)
+		.on((first.reference_name == new.reference_name) & (first.sequence == new.sequence))
+		.where((first.reference_doctype == "Opportunity") & (first.pipeline == OPPORTUNITY.name))
+		.where(counted.among(Coalesce(first.previous_stage, ""), active).negate())
+		.where(now.left_on.isnull() & (now.reference_doctype == "Opportunity"))
 	)
 
 
-def _added(since: datetime, filters: Filters, active: list[str]):
+def _stood(since: datetime, filters: Filters, active: list[str]) -> Iterator[tuple]:
+	"""Yield, for those that were open on the day, by stage of then and of now, the figures that `compute` adds up."""
+	then, now, table = _tables()
+	for query, before in ((_stayed_query, now), (_moved_query, then)):
+		value, was = _value(), _value_then(before)
+		postponed = table.expected_closing > before.expected_closing
+		sooner = table.expected_closing < before.expected_closing
+		rows = query(since, filters, active).groupby(before.stage, now.stage)
+		for stage, stage_now, count, *numbers in rows.select(
+			before.stage,
+			now.stage,
+			Count("*"),
+			Sum(was),
+			Sum(value),
+			Sum(Case().when(postponed, 1).else_(0)),
+			Sum(Case().when(postponed, value).else_(0)),
+			Sum(Case().when(sooner, 1).else_(0)),
+			Sum(Case().when(sooner, value).else_(0)),
+			Sum(Case().when(was != value, 1).else_(0)),
+		).run():
+			yield stage, stage_now, count, *(float(number or 0) for number in numbers)
+
+
+def _added(since: datetime, filters: Filters, active: list[str]) -> Iterator[tuple[str, int, float]]:
 	_then, now, _table = _tables()
 	query = _added_query(since, filters, active).groupby(now.stage)
-	return [
-		(stage, count, float(value or 0))
-		for stage, count, value in query.select(now.stage, Count("*"), Sum(_value())).run()
-	]
+	for stage, count, value in query.select(now.stage, Count("*"), Sum(_value())).run():
+		yield stage, count, float(value or 0)

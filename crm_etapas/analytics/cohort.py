@@ -87,8 +87,7 @@ class Cohort:
 		log, query = self.log, self._query(self.has_value)
 		query = query.where(log.left_on.isnull() & self.filters.during(log.cycle_entered_on))
 		if of_turned:
-			turned = self._turned_records()
-			query = query.join(turned).on(turned.reference_name == log.reference_name)
+			query = self._of_turned(query)
 		keys = (self._split(), log.stage, log.previous_stage)
 		return query.select(*keys, Count("*"), self._sum()).groupby(*keys).run()
 
@@ -108,9 +107,7 @@ class Cohort:
 		for stage in self.known:
 			index = index.when(log.stage == stage.name, self._index(stage))
 		if only_turned:
-			turned = self._turned_records()
-			query = query.join(turned).on(turned.reference_name == log.reference_name)
-			query = query.where(log.reference_doctype == self.pipeline.doctype)  # its index finds their stays
+			query = self._of_turned(query)
 		furthest = Max(rank.else_(0)) if self.steps else LiteralValue("0")
 		last = Max(log.sequence * A_STAY + index.else_(A_STAY - 1)) % A_STAY
 		return (
@@ -118,6 +115,13 @@ class Cohort:
 			.select(log.reference_name.as_("record"), furthest.as_("furthest"), last.as_("last"))
 			.groupby(log.reference_name, log.cycle)
 		).as_("rounds")
+
+	def _of_turned(self, query):
+		turned, log = self._turned_records(), self.log
+		query = query.join(turned).on(turned.reference_name == log.reference_name)
+		return query.where(
+			log.reference_doctype == self.pipeline.doctype
+		)  # with it their stays are looked up
 
 	def _turned_records(self):
 		"""The records that made a turn in a round that began in the period, or later."""

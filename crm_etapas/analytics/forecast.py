@@ -38,7 +38,7 @@ STAGE_PROBABILITY = Figure(
 	_lt("Probability of the Stage"),
 	_lt("What the stage says, as an admin has set it."),
 	"Percent",
-	0,
+	1,
 	width=130,
 )
 STAGE_WEIGHTED = Figure(

@@ -201,7 +201,7 @@ def _entered(filters: Filters):
 	junk = [stage.name for stage in stages.get_stages(PROSPECT).values() if stage.outcome is Outcome.JUNK]
 	query = counted.stays(PROSPECT, filters)
 	query = query.where(log.left_on.isnull() & filters.during(log.cycle_entered_on))
-	return query.where(log.stage.notin(junk)) if junk else query
+	return query.where(counted.among(log.stage, junk).negate()) if junk else query
 
 
 def _dealt(filters: Filters):

@@ -5,7 +5,7 @@ falls into are read value by value.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from frappe.query_builder.functions import Count
@@ -14,6 +14,7 @@ from pypika.functions import Floor
 
 QUARTILES = (0.25, 0.5, 0.75)
 BINS_AN_OCTAVE = 16
+ZERO = -(10**6)  # the bin of what has no logarithm
 
 _log2 = CustomFunction("LOG2", ["number"])
 
@@ -28,47 +29,64 @@ class Spread:
 	quantiles: tuple[float, ...]
 
 
-def of(query: Callable, value, keys: list, which: Iterable[float] = QUARTILES) -> dict[Key, Spread]:
-	"""Return the quantiles of a value for each combination of keys, in two queries.
+def of(query: Callable, value, keys: list, which: Sequence[float] = QUARTILES) -> dict[Key, Spread]:
+	"""Return the quantiles of one value for each combination of keys; see `of_several`."""
+	return {key: spreads[0] for key, spreads in of_several(query, [value], keys, which).items()}
+
+
+def of_several(
+	query: Callable, values: list, keys: list, which: Sequence[float] = QUARTILES
+) -> dict[Key, list[Spread]]:
+	"""Return the quantiles of some values of the same rows for each combination of keys, in two queries.
 
 	:param query: called with nothing, returns a new query without a selection.
-	:param value: the column, zero or more.
-	:param keys: columns to group by.
-	:return: by key. Between two values it is interpolated, as spreadsheets do (PERCENTILE.INC) and pandas by default.
+	:param values: columns, zero or more each.
+	:param keys: columns to group by; numbers are faster than names.
+	:return: by key, in the order of `values`. Between two values it is interpolated, as spreadsheets do
+		(PERCENTILE.INC) and pandas by default.
 	"""
-	number = Floor(_log2(value + 1) * BINS_AN_OCTAVE)
-	counted = query().select(*keys, number.as_("bin"), Count("*")).groupby(*keys, number).run()
-	bins: dict[Key, dict[int, int]] = defaultdict(dict)
-	for *key, bin_number, count in counted:
-		bins[tuple(key)][int(bin_number or 0)] = count
-	wanted = {key: _bins_of(found, which) for key, found in bins.items()}
-	if not wanted:
+	numbers = [Floor(_log2(value) * BINS_AN_OCTAVE) for value in values]
+	bins: dict[Key, list[dict[int, int]]] = defaultdict(lambda: [defaultdict(int) for _value in values])
+	for *row, count in query().select(*keys, *numbers, Count("*")).groupby(*keys, *numbers).run():
+		for found, number in zip(bins[tuple(row[: len(keys)])], row[len(keys) :], strict=True):
+			found[_bin(number)] += count
+	if not bins:
 		return {}
-	chosen = Criterion.any(
-		Criterion.all(
-			[
-				*(_is(column, part) for column, part in zip(keys, key, strict=True)),
-				number.isin(sorted(numbers)),
-			]
-		)
-		for key, numbers in wanted.items()
+	wanted = {key: [_bins_of(one, which) for one in found] for key, found in bins.items()}
+	near = Criterion.any(
+		_within(value, number)
+		for position, value in enumerate(values)
+		for number in sorted(set().union(*(chosen[position] for chosen in wanted.values())))
 	)
-	values: dict[Key, dict[float, int]] = defaultdict(dict)
-	for *key, exact, count in (
-		query().select(*keys, value, Count("*")).where(chosen).groupby(*keys, value).run()
-	):
-		values[tuple(key)][float(exact or 0)] = count
+	read: dict[Key, list[dict[float, int]]] = defaultdict(lambda: [defaultdict(int) for _value in values])
+	rows = query().select(*keys, *values, *numbers, Count("*")).where(near).groupby(*keys, *values)
+	for *row, count in rows.run():
+		key, rest = tuple(row[: len(keys)]), row[len(keys) :]
+		for position, chosen in enumerate(wanted[key]):
+			if _bin(rest[len(values) + position]) in chosen:
+				read[key][position][float(rest[position] or 0)] += count
 	return {
-		key: Spread(
-			sum(found.values()),
-			tuple(_quantile(found, values[key], wanted[key], share) for share in which),
-		)
+		key: [
+			Spread(
+				sum(one.values()),
+				tuple(_quantile(one, read[key][position], wanted[key][position], share) for share in which),
+			)
+			for position, one in enumerate(found)
+		]
 		for key, found in bins.items()
 	}
 
 
-def _is(column, value):
-	return column.isnull() if value is None else column == value
+def _bin(number) -> int:
+	return ZERO if number is None else int(number)
+
+
+def _within(value, number: int) -> Criterion:
+	"""What holds for all values of a bin and few others: who asks looks at the bin again."""
+	if number == ZERO:
+		return value.isnull() | (value <= 0)
+	low, high = 2 ** (number / BINS_AN_OCTAVE), 2 ** ((number + 1) / BINS_AN_OCTAVE)
+	return (value >= low * 0.9999) & (value <= high * 1.0001)
 
 
 def _ranks(total: int, share: float) -> tuple[int, int, float]:
@@ -78,7 +96,7 @@ def _ranks(total: int, share: float) -> tuple[int, int, float]:
 	return low, min(low + 1, total - 1), position - low
 
 
-def _bins_of(found: Mapping[int, int], which: Iterable[float]) -> set[int]:
+def _bins_of(found: Mapping[int, int], which: Sequence[float]) -> set[int]:
 	total = sum(found.values())
 	ranks = {rank for share in which for rank in _ranks(total, share)[:2]}
 	chosen, before = set(), 0
@@ -89,18 +107,18 @@ def _bins_of(found: Mapping[int, int], which: Iterable[float]) -> set[int]:
 	return chosen
 
 
-def _quantile(found: Mapping[int, int], values: Mapping[float, int], read: set[int], share: float) -> float:
+def _quantile(found: Mapping[int, int], read: Mapping[float, int], chosen: set[int], share: float) -> float:
 	low, high, part = _ranks(sum(found.values()), share)
-	first, second = (_at(found, values, read, rank) for rank in (low, high))
+	first, second = (_at(found, read, chosen, rank) for rank in (low, high))
 	return first + (second - first) * part
 
 
-def _at(found: Mapping[int, int], values: Mapping[float, int], read: set[int], rank: int) -> float:
+def _at(found: Mapping[int, int], read: Mapping[float, int], chosen: set[int], rank: int) -> float:
 	"""Return the value at a position: those of the bins that were not read are only counted."""
-	ordered = iter(sorted(values.items()))
+	ordered = iter(sorted(read.items()))
 	before = 0
 	for number in sorted(found):
-		if number not in read:
+		if number not in chosen:
 			before += found[number]
 			continue
 		left = found[number]

@@ -6,6 +6,7 @@ import frappe
 from frappe import _, _lt
 from frappe.query_builder.functions import Count, Min
 from frappe.utils import now_datetime
+from pypika.terms import Function
 
 from crm_etapas.analytics import counted, quantiles
 from crm_etapas.analytics.definitions import Figure
@@ -132,7 +133,7 @@ class Row:
 
 
 def compute(which: str, filters: Filters, split_by: str = NO_SPLIT) -> list[Row]:
-	"""Return the active stages of a pipeline in their order, those with most stays first within one. Five queries.
+	"""Return the active stages of a pipeline in their order, those with most stays first within one. Three queries.
 
 	:param which: one of `PIPELINES`.
 	:param split_by: one of `SPLITS`.
@@ -142,14 +143,13 @@ def compute(which: str, filters: Filters, split_by: str = NO_SPLIT) -> list[Row]
 	if not active:
 		return []
 	log = frappe.qb.DocType("Stage Log")
-	keys = [log.stage, *([column_of(pipeline, split)] if split else [])]
+	names = list(active)
+	keys = [Function("FIELD", log.stage, *names), *([column_of(pipeline, split)] if split else [])]
 
 	def ended():
-		query = counted.stays(pipeline, filters, of_record=bool(split))
-		return query.where(filters.during(log.left_on) & log.stage.isin(list(active)))
+		return counted.stays(pipeline, filters, of_record=bool(split)).where(filters.during(log.left_on))
 
-	calendar = quantiles.of(ended, log.seconds, keys)
-	working = quantiles.of(ended, log.working_seconds, keys)
+	spreads = quantiles.of_several(ended, [log.seconds, log.working_seconds], keys)
 	found: dict[tuple, Row] = {}
 
 	def row(key: tuple) -> Row:
@@ -157,18 +157,19 @@ def compute(which: str, filters: Filters, split_by: str = NO_SPLIT) -> list[Row]
 		value = (rest[0] or None) if rest else None
 		return found.setdefault((stage, value), Row(stage, active[stage].color, value))
 
-	for key, spread in calendar.items():
-		one = row(key)
-		one.stays = spread.count
-		one.first_quartile, one.median, one.third_quartile = _days(spread)
-		one.working_first_quartile, one.working_median, one.working_third_quartile = _days(working[key])
-	for *key, count, since in _standing(pipeline, filters, split, list(active)):
+	for (number, *rest), (calendar, working) in spreads.items():
+		if not number:  # a closing stage
+			continue
+		one = row((names[number - 1], *rest))
+		one.stays = calendar.count
+		one.first_quartile, one.median, one.third_quartile = _days(calendar)
+		one.working_first_quartile, one.working_median, one.working_third_quartile = _days(working)
+	for *key, count, since in _standing(pipeline, filters, split, names):
 		one = row(tuple(key))
 		one.waiting = count
 		one.longest_wait = since and (now_datetime() - since).total_seconds() / SECONDS_A_DAY
 	_mark_bottleneck([one for one in found.values() if active[one.stage].outcome is Outcome.OPEN])
-	order = list(active)
-	return sorted(found.values(), key=lambda one: (order.index(one.stage), -one.stays, one.split or ""))
+	return sorted(found.values(), key=lambda one: (names.index(one.stage), -one.stays, one.split or ""))
 
 
 def behind(raw: dict, cell: dict):

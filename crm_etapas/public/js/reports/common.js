@@ -7,9 +7,15 @@ frappe.provide("crm_etapas.reports");
 	/** Make a report: its own filters come first, then those that all have. */
 	reports.define = function (
 		name,
-		{ filters = [], without = [], onload, after_datatable_render } = {}
+		{ filters = [], without = [], defaults = {}, labels = {}, after_datatable_render } = {}
 	) {
-		const common = common_filters().filter((df) => !without.includes(df.fieldname));
+		const common = common_filters()
+			.filter((df) => !without.includes(df.fieldname))
+			.map((df) => ({
+				...df,
+				label: labels[df.fieldname] || df.label,
+				default: defaults[df.fieldname] || df.default,
+			}));
 		frappe.query_reports[name] = {
 			filters: [...filters, ...common],
 			onload(report) {

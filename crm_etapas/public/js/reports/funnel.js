@@ -46,6 +46,7 @@ frappe.provide("crm_etapas.reports");
 			)}</title></polygon>`;
 		});
 		const height = steps.length * HEIGHT;
+		const title = __("Funnel");
 		return `<svg role="img" aria-label="${__(
 			"Funnel"
 		)}" viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none"
