@@ -15,6 +15,7 @@ from crm_etapas.follow_up import local_time
 from tests.site.factories import WHY_WON, make_opportunity, make_user
 from tests.site.test_notices import mail_account  # noqa: F401
 
+pytestmark = pytest.mark.usefixtures("mail_account")
 MONDAY = datetime(2031, 3, 3, 9, 30)
 
 
@@ -58,7 +59,7 @@ def win_last_week(amount: float, owner: str | None = None):
 
 
 # D19: on the day that the settings say, once
-def test_they_are_sent_on_mondays_once(mail_account, at):
+def test_they_are_sent_on_mondays_once(at):
 	user = reader()
 	frappe.db.delete("Email Queue")
 	at(MONDAY.replace(hour=7))
@@ -73,7 +74,7 @@ def test_they_are_sent_on_mondays_once(mail_account, at):
 	assert weekly_figures.send_due() == 1
 
 
-def test_nobody_gets_what_they_do_not_want(mail_account, at):
+def test_nobody_gets_what_they_do_not_want(at):
 	make_user("Sales Manager")
 	reader(enabled=0)
 	at(MONDAY)
@@ -84,7 +85,7 @@ def test_nobody_gets_what_they_do_not_want(mail_account, at):
 	assert weekly_figures.send_due() == 0
 
 
-def test_whoever_has_just_switched_it_on_waits_for_the_day(mail_account, at):
+def test_whoever_has_just_switched_it_on_waits_for_the_day(at):
 	reader()
 	at(MONDAY + timedelta(days=2))
 	assert weekly_figures.send_due() == 0
@@ -95,7 +96,7 @@ def test_whoever_has_just_switched_it_on_waits_for_the_day(mail_account, at):
 	("language", "subject", "label"),
 	[("es", "Cifras de la semana: del", "Valor Ganado"), ("en", "Week's figures:", "Won Value")],
 )
-def test_what_they_say(mail_account, at, language, subject, label):
+def test_what_they_say(at, language, subject, label):
 	win_last_week(1234)
 	reader(language=language)
 	frappe.db.delete("Email Queue")
@@ -109,7 +110,7 @@ def test_what_they_say(mail_account, at, language, subject, label):
 
 
 # with the rights of whoever gets them
-def test_they_are_of_what_the_reader_may_see(mail_account, at):
+def test_they_are_of_what_the_reader_may_see(at):
 	win_last_week(1000)
 	user = reader()
 	own = win_last_week(77, user.name)
@@ -125,7 +126,7 @@ def test_they_are_of_what_the_reader_may_see(mail_account, at):
 
 
 # one who cannot be sent anything keeps nobody else from getting theirs
-def test_a_failure_is_noted(mail_account, at):
+def test_a_failure_is_noted(at):
 	user = make_user("Employee", weekly_figures=1)
 	at(MONDAY)
 	assert weekly_figures.send_due() == 0
@@ -134,7 +135,7 @@ def test_a_failure_is_noted(mail_account, at):
 
 
 # send me now, and the switch
-def test_the_buttons(mail_account):
+def test_the_buttons():
 	user = make_user("Sales User")
 	frappe.db.delete("Email Queue")
 	frappe.set_user(user.name)
