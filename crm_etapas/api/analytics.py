@@ -8,8 +8,8 @@ from frappe import _
 from crm_etapas.analytics import cards, drilldown
 from crm_etapas.events import weekly_figures
 
-READERS = ("Sales User", "Sales Manager", "System Manager")
-"""Who may read the reports, as these say too."""
+MAILED_FROM = "Sales Trends"
+"""The report whose readers may have its figures by mail."""
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -22,8 +22,7 @@ def records(report: str, filters: dict | str, cell: dict | str) -> dict:
 	:return: doctype, names (at most 500) and total.
 	:raises frappe.PermissionError: if the user may not read the report.
 	"""
-	if not frappe.get_cached_doc("Report", report).is_permitted():
-		frappe.throw(_("You may not read {0}").format(_(report)), frappe.PermissionError)
+	_may_read(report)
 	return asdict(drilldown.records(report, frappe.parse_json(filters), frappe.parse_json(cell)))
 
 
@@ -54,22 +53,27 @@ def send_weekly_figures() -> None:
 	:raises frappe.OutgoingEmailError: if the site sends no mail.
 	:raises frappe.PermissionError: if there is nothing that they may read.
 	"""
-	frappe.only_for(READERS)
+	_may_read(MAILED_FROM)
 	weekly_figures.send(frappe.session.user)
 
 
 @frappe.whitelist(methods=["POST"])
 def want_weekly_figures(wanted: bool) -> None:
 	"""Say whether the user wants the week's figures by mail. Whoever switches it on gets the next ones."""
-	frappe.only_for(READERS)
+	_may_read(MAILED_FROM)
 	frappe.db.set_value("User", frappe.session.user, weekly_figures.WANTED, int(wanted))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 def wants_weekly_figures() -> dict:
 	"""Return `wanted`: whether the user gets the week's figures by mail, and `day`: on which weekday, if on any."""
-	frappe.only_for(READERS)
+	_may_read(MAILED_FROM)
 	return {
 		"wanted": bool(frappe.db.get_value("User", frappe.session.user, weekly_figures.WANTED)),
 		"day": frappe.get_cached_doc("CRM Etapas Settings").weekly_figures_day,
 	}
+
+
+def _may_read(report: str) -> None:
+	if not frappe.get_cached_doc("Report", report).is_permitted():
+		frappe.throw(_("You may not read {0}").format(_(report)), frappe.PermissionError)
