@@ -131,14 +131,14 @@ def behind(raw: dict, cell: dict):
 def _converted(split: str, filters: Filters):
 	"""Count those of the new prospects that have an opportunity, and a won one: (key, with one, won)."""
 	log, opportunity = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Opportunity")
-	junk = _stages(PROSPECT, Outcome.JUNK)
-	won, key = _stages(OPPORTUNITY, Outcome.WON), column_of("Lead", split)
+	known = stages.get_stages(OPPORTUNITY).values()
+	won = [stage.name for stage in known if stage.outcome is Outcome.WON] or [""]
+	key = column_of("Lead", split)
 	is_won = opportunity[OPPORTUNITY.stage_field].isin(won)
 	query = (
-		entries.first_rounds(PROSPECT, filters)
+		entries.standing(PROSPECT, filters)
 		.join(opportunity)
 		.on((opportunity.party_name == log.reference_name) & (opportunity.opportunity_from == "Lead"))
-		.where(frappe.qb.DocType("Lead")[PROSPECT.stage_field].notin(junk))
 	)
 	return (
 		query.select(
@@ -149,11 +149,6 @@ def _converted(split: str, filters: Filters):
 		.groupby(key)
 		.run()
 	)
-
-
-def _stages(pipeline, outcome: Outcome) -> list[str]:
-	known = stages.get_stages(pipeline).values()
-	return [stage.name for stage in known if stage.outcome is outcome] or [""]
 
 
 def _together(rows: list[Row]) -> Row:

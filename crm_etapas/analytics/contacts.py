@@ -80,7 +80,7 @@ def responses(filters: Filters) -> dict[str | None, list[float]]:
 	communication, log = frappe.qb.DocType("Communication"), frappe.qb.DocType("Stage Log")
 	lead = frappe.qb.DocType("Lead")
 	rows = (
-		entries.first_rounds(PROSPECT, filters)
+		entries.standing(PROSPECT, filters)
 		.join(communication)
 		.on(
 			(communication.reference_doctype == "Lead")

@@ -1,6 +1,7 @@
 """What came in: the rounds that began in a period, told apart by a column."""
 
 from collections import Counter
+from collections.abc import Callable
 from functools import reduce
 
 import frappe
@@ -47,22 +48,26 @@ def by(pipeline: Pipeline, filters: Filters, key, of_record: bool = True) -> Cou
 	return Counter({part: count for part, count in found.items() if count})
 
 
-def first_rounds(pipeline: Pipeline, filters: Filters, of_record: bool = True):
-	"""Return a query on the first stays of the records whose first round began in the period."""
+def standing(pipeline: Pipeline, filters: Filters):
+	"""Return a query on the open stays of the records that are in a round that began in the period, without junk."""
 	log = frappe.qb.DocType("Stage Log")
-	known = list(stages.get_stages(pipeline))
-	return counted.stays(pipeline, filters, of_record=of_record).where(
-		log.previous_stage.isnull() & log.stage.isin(known or [""]) & filters.during(log.cycle_entered_on)
+	junk = _names(pipeline, lambda outcome: outcome is Outcome.JUNK)
+	return counted.stays(pipeline, filters, of_record=True).where(
+		log.left_on.isnull() & filters.during(log.cycle_entered_on) & log.stage.notin(junk or [""])
 	)
 
 
 def _parts(pipeline: Pipeline, filters: Filters, of_record: bool) -> list[tuple]:
 	"""First rounds, later ones, and what of both is junk today: queries with what they count for."""
 	log = frappe.qb.DocType("Stage Log")
-	known = stages.get_stages(pipeline).values()
-	closing = [stage.name for stage in known if stage.outcome.is_closed]
-	junk = [stage.name for stage in known if stage.outcome is Outcome.JUNK]
-	parts = [(first_rounds(pipeline, filters, of_record), 1)]
+	closing = _names(pipeline, lambda outcome: outcome.is_closed)
+	junk = _names(pipeline, lambda outcome: outcome is Outcome.JUNK)
+	first = counted.stays(pipeline, filters, of_record=of_record).where(
+		log.previous_stage.isnull()
+		& log.stage.isin(_names(pipeline, bool) or [""])
+		& filters.during(log.cycle_entered_on)
+	)
+	parts = [(first, 1)]
 	if closing:
 		again = counted.stays(pipeline, filters, of_record=of_record).where(
 			log.previous_stage.isin(closing)
@@ -76,3 +81,7 @@ def _parts(pipeline: Pipeline, filters: Filters, of_record: bool) -> list[tuple]
 		)
 		parts.append((discarded, -1))
 	return parts
+
+
+def _names(pipeline: Pipeline, which: Callable[[Outcome], bool]) -> list[str]:
+	return [stage.name for stage in stages.get_stages(pipeline).values() if which(stage.outcome)]

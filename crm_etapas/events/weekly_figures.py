@@ -16,7 +16,7 @@ from crm_etapas.pipeline.working_time import working_hours
 
 KIND = "Cifras de la Semana"
 WANTED, SENT_ON = "weekly_figures", "weekly_figures_sent_on"
-REPORT = "/app/query-report/Sales Trends"
+REPORT = "/app/query-report/Sales%20Trends"
 SAVEPOINT = "sending_weekly_figures"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
