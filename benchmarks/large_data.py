@@ -56,7 +56,8 @@ OF_CUSTOMERS = (
 LEAD = "concat('CRM-LEAD-B-', lpad(seq, 8, '0'))"
 OPPORTUNITY = "concat('CRM-OPP-B-', lpad(seq, 8, '0'))"
 CREATED = "date_add(%(begin)s, interval floor(seq * %(pace)s) second)"
-STAY_SECONDS = 36_000
+# no two stays are equally long: of an hour to twelve days
+STAY_SECONDS = "(3600 + seq * 7919 mod 1000003)"
 
 
 def make_data(leads: int) -> None:
@@ -277,13 +278,14 @@ def _insert_stays(doctype, pipeline, stage_doctype, name, paths, walkers, first,
 				"pipeline": f"'{pipeline}'",
 				"sequence": str(sequence),
 				"cycle": "1",
+				"cycle_entered_on": CREATED,
 				"stage_doctype": f"'{stage_doctype}'",
 				"stage": f"'{stage}'",
 				"previous_stage": f"'{path[sequence - 2]}'" if sequence > 1 else "null",
 				"entered_on": _after(sequence - 1),
 				"left_on": "null" if is_last else _after(sequence),
-				"seconds": "0" if is_last else str(STAY_SECONDS),
-				"working_seconds": "0" if is_last else str(STAY_SECONDS),
+				"seconds": "0" if is_last else STAY_SECONDS,
+				"working_seconds": "0" if is_last else STAY_SECONDS,
 				"cause": "'Manual'",
 				"moved_by": "'Administrator'",
 				"responsible": _one_of(values["users"], "seq * 7"),
@@ -323,4 +325,4 @@ def _entered(paths, number: str) -> str:
 
 
 def _after(stays: int) -> str:
-	return f"date_add({CREATED}, interval {stays * STAY_SECONDS} second)"
+	return f"date_add({CREATED}, interval {stays} * {STAY_SECONDS} second)"

@@ -138,3 +138,15 @@ class DealError(frappe.ValidationError):
 
 class BoardError(frappe.ValidationError):
 	"""A board cannot be shown like that."""
+
+
+class ReportFilterError(frappe.ValidationError):
+	"""A report cannot be narrowed like that."""
+
+
+class MixedCurrencies(ReportFilterError):
+	"""Amounts of several currencies would have to be added."""
+
+
+class MarketingCostError(frappe.ValidationError):
+	"""A cost cannot be told of a channel or campaign and a period."""

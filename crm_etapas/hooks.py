@@ -305,7 +305,10 @@ after_job = ["crm_etapas.events.scheduler.after_job"]
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["crm_etapas.events.scheduler.every_five_minutes"]},
 	"hourly": ["crm_etapas.events.scheduler.hourly"],
-	"hourly_long": ["crm_etapas.events.scheduler.come_back"],
+	"hourly_long": [
+		"crm_etapas.events.scheduler.come_back",
+		"crm_etapas.events.scheduler.send_weekly_figures",
+	],
 	# each a job of its own: if one fails, the others run
 	"daily_long": [
 		"crm_etapas.events.scheduler.daily",

@@ -98,6 +98,7 @@ OPPORTUNITY = Pipeline(
 		"segment": "business_segment",
 		"currency": "currency",
 		"amount": "opportunity_amount",
+		"expected_closing": "expected_closing",
 	},
 	cycle_field="sales_cycle",
 )

@@ -6,7 +6,7 @@ from crm_etapas.assignment import load, run
 from crm_etapas.conversion import proposals
 from crm_etapas.cycle import wake
 from crm_etapas.cycle.loyalty import job as loyalty
-from crm_etapas.events import coming_back, quotation
+from crm_etapas.events import coming_back, quotation, weekly_figures
 from crm_etapas.follow_up import morning, notices
 from crm_etapas.follow_up.attention import moves, rotting
 from crm_etapas.pipeline import privacy, truth
@@ -88,3 +88,8 @@ def come_back() -> None:
 def follow_up_customers() -> None:
 	"""Do what the rules say about the customers whose day has come."""
 	loyalty.follow_up(coming_back.is_there)
+
+
+def send_weekly_figures() -> None:
+	"""Mail the week's figures where the working day has begun."""
+	weekly_figures.send_due()

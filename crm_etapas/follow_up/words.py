@@ -70,16 +70,25 @@ def tell(user: str, words: Words, about: dict) -> None:
 	if not email or not is_email_notifications_enabled_for_type(user, PREFERENCE) or not _can_send(doctype):
 		return
 	try:
-		frappe.sendmail(
-			recipients=[email],
-			subject=words.subject,
-			message=words.message,
-			reference_doctype=doctype,
-			reference_name=about.get("document_name"),
-			add_unsubscribe_link=0,
-		)
+		mail(user, words, doctype, about.get("document_name"))
 	except frappe.OutgoingEmailError:  # as Frappe's own notifications: the desk has told already
 		frappe.log_error(title=_("A notification could not be mailed"))
+
+
+def mail(user: str, words: Words, doctype: str | None = None, name: str | None = None) -> None:
+	"""Mail a user.
+
+	:param doctype, name: of the record that it is about.
+	:raises frappe.OutgoingEmailError: if the site sends no mail.
+	"""
+	frappe.sendmail(
+		recipients=[frappe.get_cached_value("User", user, "email")],
+		subject=words.subject,
+		message=words.message,
+		reference_doctype=doctype,
+		reference_name=name,
+		add_unsubscribe_link=0,
+	)
 
 
 def _template(kind: str):

@@ -33,6 +33,7 @@ COLUMNS = (
 	"pipeline",
 	"sequence",
 	"cycle",
+	"cycle_entered_on",
 	"stage_doctype",
 	"stage",
 	"previous_stage",
@@ -54,6 +55,7 @@ COLUMNS = (
 	"segment",
 	"currency",
 	"amount",
+	"expected_closing",
 )
 
 
@@ -96,6 +98,7 @@ def last_stay(pipeline: Pipeline, name: str, for_update: bool = False) -> frappe
 			log.name,
 			log.sequence,
 			log.cycle,
+			log.cycle_entered_on,
 			log.stage,
 			log.previous_stage,
 			log.entered_on,
@@ -143,6 +146,7 @@ def stay(doc: Document, pipeline: Pipeline, move: Move, last: frappe._dict | Non
 		"pipeline": pipeline.name,
 		"sequence": last.sequence + 1 if last else 1,
 		"cycle": (last.cycle if last else _first_cycle(doc, pipeline)) + new_cycle,
+		"cycle_entered_on": last.cycle_entered_on if last and not new_cycle else None,
 		"stage_doctype": pipeline.stage_doctype,
 		"stage": doc.get(pipeline.stage_field),
 		"previous_stage": last.stage if last else None,
@@ -160,8 +164,11 @@ def stay(doc: Document, pipeline: Pipeline, move: Move, last: frappe._dict | Non
 
 
 def insert(stays: Iterable[dict]) -> None:
-	"""Write stays as they are, in one statement a thousand rows."""
-	rows = [{**row, **_numbers(row)} for row in stays]
+	"""Write stays as they are, in one statement a thousand rows.
+
+	One that does not say when its cycle began is in the cycle that the first of these of its record began.
+	"""
+	rows = _with_cycles({**row, **_numbers(row)} for row in stays)
 	if not rows:
 		return
 	bulk_insert.insert("Stage Log", COLUMNS, rows)
@@ -252,6 +259,7 @@ def join(earlier: list[frappe._dict], later: list[frappe._dict]) -> list[frappe.
 	joined += [frappe._dict(stay) for stay in later]
 	for number, stay in enumerate(joined):
 		stay.sequence = number + 1
+		stay.cycle_entered_on = None
 		stay.previous_stage = joined[number - 1].stage if number else None
 	return joined
 
@@ -287,6 +295,13 @@ def correct(name: str, entered_on: datetime, reason: str) -> frappe._dict:
 		.run()
 	)
 	pipeline = get_pipeline(stay.reference_doctype, stay.pipeline)
+	if not before or before.cycle != stay.cycle:
+		(
+			frappe.qb.update(log)
+			.set(log.cycle_entered_on, entered_on)
+			.where(log.name.isin([other.name for other in stays if other.cycle == stay.cycle]))
+			.run()
+		)
 	if not stay.left_on:
 		frappe.db.set_value(
 			pipeline.doctype,
@@ -328,6 +343,16 @@ def _stays_of(doctype: str, name: str, pipeline: str | None):
 
 def _first_cycle(doc: Document, pipeline: Pipeline) -> int:
 	return cint(pipeline.cycle_field and doc.get(pipeline.cycle_field)) or 1
+
+
+def _with_cycles(rows: Iterable[dict]) -> list[dict]:
+	begun: dict[tuple, datetime] = {}
+	completed = []
+	for row in rows:
+		cycle = tuple(row.get(key) for key in ("reference_doctype", "reference_name", "pipeline", "cycle"))
+		begin = begun.setdefault(cycle, row.get("cycle_entered_on") or row["entered_on"])
+		completed.append({**row, "cycle_entered_on": begin})
+	return completed
 
 
 def _numbers(row: dict) -> dict:

@@ -65,6 +65,7 @@ def _last_stays(pipeline: Pipeline, names: list[str]) -> list[frappe._dict]:
 			log.reference_name,
 			log.sequence,
 			log.cycle,
+			log.cycle_entered_on,
 			log.stage,
 			log.entered_on,
 			log.left_on,

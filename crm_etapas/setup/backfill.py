@@ -2,10 +2,10 @@
 
 import frappe
 from frappe.query_builder import Case
-from frappe.query_builder.functions import Count
+from frappe.query_builder.functions import Count, Min
 from frappe.query_builder.terms import ParameterizedValueWrapper as Constant
 from frappe.utils import now_datetime
-from pypika import CustomFunction
+from pypika import Criterion, CustomFunction
 
 from crm_etapas.follow_up import counters
 from crm_etapas.identity.names import company_key
@@ -90,6 +90,7 @@ def _insert_stays(pipeline: Pipeline, stage: Stage, table, without_stage) -> Non
 		"pipeline": Constant(pipeline.name),
 		"sequence": Constant(1),
 		"cycle": Constant(1),
+		"cycle_entered_on": table.creation,
 		"stage_doctype": Constant(pipeline.stage_doctype),
 		"stage": Constant(stage.name),
 		"entered_on": table.creation,
@@ -100,6 +101,26 @@ def _insert_stays(pipeline: Pipeline, stage: Stage, table, without_stage) -> Non
 		values["responsible"] = table[pipeline.responsible_field]
 	values |= {column: table[fieldname] for column, fieldname in pipeline.snapshot.items()}
 	(frappe.qb.into(log).columns(*values).from_(table).select(*values.values()).where(without_stage).run())
+
+
+def give_cycles() -> None:
+	"""Say of every stay when its cycle began: when the first of its stays did."""
+	log, first = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Stage Log").as_("first")
+	keys = ("reference_doctype", "reference_name", "pipeline", "cycle")
+	begun = (
+		frappe.qb.from_(first)
+		.select(*(first[key] for key in keys), Min(first.entered_on).as_("began_on"))
+		.groupby(*(first[key] for key in keys))
+	).as_("begun")
+	same = Criterion.all(log[key] == begun[key] for key in keys)
+	(
+		frappe.qb.update(log)
+		.join(begun)
+		.on(same)
+		.set(log.cycle_entered_on, begun.began_on)
+		.where(log.cycle_entered_on.isnull())
+		.run()
+	)
 
 
 def give_disqualifications() -> None:

@@ -161,6 +161,13 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
 	"Web Page View": [
 		("visitor_id", "creation"),  # what a prospect looked at, where a criterion asks
 	],
+	"Communication": [
+		(
+			"communication_date",
+			"reference_doctype",
+			"communication_type",
+		),  # reports: what was done in a period
+	],
 	"Sales Invoice": [
 		("contact_email", "creation"),  # Lead Conversion Time, for each opportunity
 	],

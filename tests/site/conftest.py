@@ -1,6 +1,7 @@
 """A real site, booted once. Each test runs in a transaction that is rolled back."""
 
 import os
+from pathlib import Path
 
 import frappe
 import pytest
@@ -59,6 +60,27 @@ def throwaway_site(bench):
 	site.create()
 	frappe.destroy()
 	connect(site.name, bench.sites_path)
+	yield site
+	frappe.db.rollback()
+	frappe.destroy()
+	site.drop()
+	connect(bench.site, bench.sites_path)
+
+
+@pytest.fixture(scope="module")
+def sales_site(bench, booted_site, public_data):
+	"""A site of its own with the public sales data imported; what its tests write is rolled back."""
+	from crm_etapas.history_import.job import import_history
+
+	site = ThrowawaySite(bench)
+	site.create()
+	frappe.destroy()
+	connect(site.name, bench.sites_path)
+	files = {path.stem: (path.name, path.read_bytes()) for path in (public_data / "crm_sales").glob("*.csv")}
+	mapping = Path(__file__).parents[2] / "benchmarks" / "crm_sales.mapping.json"
+	extras = {"accounts": files["accounts"], "items": files["products"]}
+	import_history(files["sales_pipeline"], mapping.read_text(encoding="utf-8"), extras)
+	frappe.db.commit()
 	yield site
 	frappe.db.rollback()
 	frappe.destroy()

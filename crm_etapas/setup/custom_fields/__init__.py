@@ -15,6 +15,7 @@ from crm_etapas.setup.custom_fields import (
 	cycle,
 	deals,
 	disqualification,
+	figures,
 	follow_up,
 	profile,
 	qualification,
@@ -87,7 +88,7 @@ CUSTOM_FIELDS = {
 	"File": contacts.FILE,
 	"Opportunity Lost Reason": cycle.LOST_REASON,
 	"Communication": follow_up.COMMUNICATION,
-	"User": follow_up.USER,
+	"User": [*follow_up.USER, *figures.USER],
 	# what stands for it in ERPNext: a field here, for the DocType's name is another one in ERPNext 16
 	"Sales Channel": [
 		{

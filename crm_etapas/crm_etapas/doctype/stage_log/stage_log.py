@@ -37,3 +37,25 @@ def on_doctype_update():
 	# the DocTypes first: before it deletes or renames anything, Frappe asks which ones the links name
 	frappe.db.add_index("Stage Log", ["stage_doctype", "stage"], index_name="stage_record")
 	frappe.db.add_index("Stage Log", ["cause_doctype", "cause_name"], index_name="caused_by_document")
+	# reports: where records stand or have stood, by when their round began or when they left; read from the index alone
+	frappe.db.add_index(
+		"Stage Log",
+		[
+			"pipeline",
+			"left_on",
+			"cycle_entered_on",
+			"stage",
+			"previous_stage",
+			"reference_name",
+			"cycle",
+			"seconds",
+			"working_seconds",
+		],
+		index_name="stays_ended",
+	)
+	# reports: which records went back, waited or began anew
+	frappe.db.add_index(
+		"Stage Log",
+		["pipeline", "previous_stage", "stage", "cycle_entered_on", "reference_name"],
+		index_name="stays_turned",
+	)

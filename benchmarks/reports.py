@@ -1,0 +1,133 @@
+"""The reports on a million leads, beside ERPNext's nearest ones in the same run.
+
+Usage: script/benchmark --memory 4G reports [--leads 1000000] [--times 3] [--only "Stage Funnel"]
+
+A further report needs a line in `OURS`.
+"""
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import date
+
+import frappe
+from frappe.utils import add_days, add_months
+from harness import Figure, Targets, connect
+from large_data import make_data
+
+from crm_etapas.setup import indexes
+
+MONTH, TWO_YEARS = "a month", "two years"
+END = add_days(date.today(), -30)
+PERIODS = {
+	MONTH: {"from_date": str(add_days(END, -30)), "to_date": str(END)},
+	TWO_YEARS: {"from_date": str(add_months(END, -24)), "to_date": str(END)},
+}
+# report, its own filters, the most seconds that it may take for each period
+OURS: list[tuple[str, dict, dict[str, float]]] = [
+	("Stage Funnel", {"funnel_of": "Opportunities"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Stage Funnel", {"funnel_of": "Prospects"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Stage Funnel", {"funnel_of": "Prospect to Won"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Time in Stage", {"stages_of": "Opportunities"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Time in Stage", {"stages_of": "Prospects"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Pipeline Forecast", {}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Pipeline Changes", {}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Won and Lost", {"by": "Month"}, {MONTH: 3, TWO_YEARS: 3}),
+	("Won and Lost", {"by": "Salesperson"}, {MONTH: 3, TWO_YEARS: 3}),
+	("Won and Lost", {"by": "Product"}, {MONTH: 3, TWO_YEARS: 3}),
+	("Won and Lost", {"by": "Lost Reason"}, {MONTH: 3, TWO_YEARS: 3}),
+	("Channel Performance", {"by": "Sales Channel"}, {MONTH: 3, TWO_YEARS: 3}),
+	("Salesperson Performance", {}, {MONTH: 3, TWO_YEARS: 3}),
+	("Customer Behaviour", {}, {MONTH: 3, TWO_YEARS: 3}),
+	("Sales Trends", {"by": "Month"}, {MONTH: 3, TWO_YEARS: 3}),
+]
+MOST_QUERIES = 6
+ERPNEXT_SECONDS = 60
+
+
+def main() -> int:
+	parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+	parser.add_argument("site")
+	parser.add_argument("--leads", type=int, default=1_000_000)
+	parser.add_argument("--times", type=int, default=3)
+	parser.add_argument("--only", help="this report of ours alone")
+	options = parser.parse_args()
+
+	connect(options.site)
+	indexes.create()
+	make_data(options.leads)
+	targets = Targets()
+	counts = ", ".join(str(frappe.db.count(doctype)) for doctype in ("Lead", "Opportunity", "Stage Log"))
+	print(f"Leads, opportunities, stays: {counts}")
+	print(f"Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+	for report, own, most in OURS:
+		if options.only in (None, report):
+			for period, seconds in most.items():
+				_ours(report, own, period, seconds, options.times, targets)
+	if not options.only:
+		_erpnext()
+	frappe.destroy()
+	return targets.exit_code()
+
+
+def _ours(report: str, own: dict, period: str, most: float, times: int, targets: Targets) -> None:
+	module = frappe.scrub(report)
+	execute = importlib.import_module(f"crm_etapas.crm_etapas.report.{module}.{module}").execute
+	figure = Figure(f"{report} {', '.join(map(str, own.values()))}: {period}")
+	for time in range(times + 1):
+		figure.take(lambda: execute({**PERIODS[period], **own}), counts=bool(time))
+	print(figure)
+	targets.check("seconds", figure.milliseconds / 1000, at_most=most)
+	targets.check("queries", max(figure.queries), at_most=MOST_QUERIES)
+
+
+def _erpnext() -> None:
+	"""What ERPNext has that comes nearest; each once, and no longer than a minute."""
+	from erpnext.crm.report.lead_conversion_time import lead_conversion_time
+	from erpnext.crm.report.lead_owner_efficiency import lead_owner_efficiency
+	from erpnext.selling.page.sales_funnel import sales_funnel
+
+	company = frappe.get_all("Company", pluck="name", order_by="creation")[0]
+	for period, dates in PERIODS.items():
+		span = (dates["from_date"], dates["to_date"])
+		filters = frappe._dict(dates, company=company)
+		for label, work in {
+			"Sales Funnel (page)": lambda span=span: sales_funnel.get_funnel_data(*span, company),
+			"Sales Pipeline (page)": lambda span=span: sales_funnel.get_pipeline_data(*span, company),
+			"Lead Owner Efficiency": lambda filters=filters: lead_owner_efficiency.execute(filters),
+			"Lead Conversion Time": lambda filters=filters: lead_conversion_time.execute(filters),
+		}.items():
+			_limited(f"ERPNext, {label}: {period}", work)
+
+
+def _limited(label: str, work: Callable) -> None:
+	figure = Figure(label)
+	try:
+		with _within(ERPNEXT_SECONDS):
+			figure.take(work)
+	except TimeoutError:
+		print(f"{label:44} more than {ERPNEXT_SECONDS} s")
+		return
+	print(figure)
+
+
+@contextmanager
+def _within(seconds: int):
+	def stop(*_args):
+		raise TimeoutError
+
+	before = signal.signal(signal.SIGALRM, stop)
+	signal.alarm(seconds)
+	try:
+		yield
+	finally:
+		signal.alarm(0)
+		signal.signal(signal.SIGALRM, before)
+
+
+if __name__ == "__main__":
+	sys.exit(main())

@@ -1,0 +1,87 @@
+"""What came in: the rounds that began in a period, told apart by a column."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import reduce
+
+import frappe
+from frappe import _lt
+from frappe.query_builder.functions import Count
+from frappe.query_builder.terms import ParameterizedValueWrapper as Constant
+
+from crm_etapas.analytics import counted
+from crm_etapas.analytics.definitions import Figure
+from crm_etapas.analytics.filters import Filters
+from crm_etapas.pipeline import stages
+from crm_etapas.pipeline.registry import Pipeline
+from crm_etapas.pipeline.vocabulary import Outcome
+
+NEW_PROSPECTS = Figure(
+	"new_prospects",
+	_lt("New Prospects"),
+	_lt("Prospects whose round began in the period: new ones, and those that came back. Junk is left out."),
+	width=150,
+)
+NEW_OPPORTUNITIES = Figure(
+	"new_opportunities",
+	_lt("New Opportunities"),
+	_lt(
+		"Opportunities whose round began in the period: new ones, and those that were reopened. Junk is left out."
+	),
+	width=180,
+)
+
+
+def by(pipeline: Pipeline, filters: Filters, key, of_record: bool = True) -> Counter:
+	"""Count the rounds that began in the period by a column, in one query.
+
+	:param of_record: whether the column is one of the record's table; without, the index of Stage Log is enough.
+	"""
+	parts = [
+		(query.select(key, Count("*")).groupby(key), sign)
+		for query, sign in _parts(pipeline, filters, of_record)
+	]
+	signed = [query.select(Constant(sign)) for query, sign in parts]
+	found = Counter()
+	for part, count, sign in reduce(lambda one, other: one.union_all(other), signed).run():
+		found[part or None] += sign * count
+	return Counter({part: count for part, count in found.items() if count})
+
+
+def standing(pipeline: Pipeline, filters: Filters):
+	"""Return a query on the open stays of the records that are in a round that began in the period, without junk."""
+	log = frappe.qb.DocType("Stage Log")
+	junk = _names(pipeline, lambda outcome: outcome is Outcome.JUNK)
+	return counted.stays(pipeline, filters, of_record=True).where(
+		log.left_on.isnull() & filters.during(log.cycle_entered_on) & log.stage.notin(junk or [""])
+	)
+
+
+def _parts(pipeline: Pipeline, filters: Filters, of_record: bool) -> list[tuple]:
+	"""First rounds, later ones, and what of both is junk today: queries with what they count for."""
+	log = frappe.qb.DocType("Stage Log")
+	closing = _names(pipeline, lambda outcome: outcome.is_closed)
+	junk = _names(pipeline, lambda outcome: outcome is Outcome.JUNK)
+	first = counted.stays(pipeline, filters, of_record=of_record).where(
+		log.previous_stage.isnull()
+		& log.stage.isin(_names(pipeline, bool) or [""])
+		& filters.during(log.cycle_entered_on)
+	)
+	parts = [(first, 1)]
+	if closing:
+		again = counted.stays(pipeline, filters, of_record=of_record).where(
+			log.previous_stage.isin(closing)
+			& (log.entered_on == log.cycle_entered_on)
+			& filters.during(log.cycle_entered_on)
+		)
+		parts.append((again, 1))
+	if junk:
+		discarded = counted.stays(pipeline, filters, of_record=of_record).where(
+			log.left_on.isnull() & log.stage.isin(junk) & filters.during(log.cycle_entered_on)
+		)
+		parts.append((discarded, -1))
+	return parts
+
+
+def _names(pipeline: Pipeline, which: Callable[[Outcome], bool]) -> list[str]:
+	return [stage.name for stage in stages.get_stages(pipeline).values() if which(stage.outcome)]

@@ -1,0 +1,28 @@
+"""How far what entered in a period has come. See `crm_etapas.analytics.funnel`."""
+
+from dataclasses import asdict
+
+from frappe import _
+
+from crm_etapas.analytics import definitions, funnel, money
+from crm_etapas.analytics.filters import choice, parse
+
+WITHOUT_VALUE = (funnel.PROSPECTS, funnel.LEVELS)
+
+
+def execute(filters: dict | None = None) -> tuple:
+	wanted, which = parse(filters), choice(filters, "funnel_of", _("Funnel Of"), funnel.CHOICES)
+	currency = None if which in WITHOUT_VALUE else money.currency(wanted)
+	steps = funnel.compute(which, wanted)
+	figures = [f for f in funnel.FIGURES if which not in WITHOUT_VALUE or f is not funnel.REACHED_VALUE]
+	if which == funnel.WHOLE:
+		figures = [f for f in figures if f not in (funnel.LOST_HERE, funnel.STILL_OPEN)]
+	message = definitions.beside(figures)
+	if not steps or not steps[0].reached:
+		return _columns(figures), [], message
+	rows = [{**asdict(step), "currency": currency, "cell": {"step": step.key}} for step in steps]
+	return _columns(figures), rows, message
+
+
+def _columns(figures: list[definitions.Figure]) -> list[dict]:
+	return [definitions.dimension("label", _("Stage"), 240), *(figure.column() for figure in figures)]
