@@ -134,3 +134,7 @@ class ComingBackError(frappe.ValidationError):
 
 class DealError(frappe.ValidationError):
 	"""An opportunity or a quotation cannot be won, lost or reopened like that."""
+
+
+class SetupError(frappe.ValidationError):
+	"""A step of the guided set-up cannot be saved like that. The message names the row."""
