@@ -130,8 +130,7 @@ def load_sample() -> dict:
 	:raises frappe.PermissionError: if the user is no System Manager.
 	"""
 	_check_role("System Manager")
-	job.start(job.LOAD)
-	return job.state()
+	return job.start(job.LOAD)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -143,8 +142,7 @@ def clear_sample() -> dict:
 	:raises frappe.PermissionError: if the user is no System Manager.
 	"""
 	_check_role("System Manager")
-	job.start(job.CLEAR)
-	return job.state()
+	return job.start(job.CLEAR)
 
 
 def _check_role(*roles: str) -> None:

@@ -67,6 +67,8 @@ def clear(tell: Tell = nobody) -> list[tuple[str, str]]:
 		frappe.db.savepoint("sample_record")
 		try:
 			frappe.delete_doc(doctype, name, ignore_missing=True)
+			if doctype == "User":
+				frappe.defaults.clear_default(parent=name)  # Frappe leaves them behind
 		except (frappe.LinkExistsError, NestedSetChildExistsError):
 			frappe.db.rollback(save_point="sample_record")
 			frappe.clear_last_message()
@@ -131,6 +133,9 @@ def _make_lead(
 		values["expected_closing"] = _days_ago(-closes_in_days).date()
 	if user:
 		values.setdefault("lead_owner", user)
+	for place in ("zone", "sector"):  # one of that name that was there before may lie elsewhere
+		if not made.is_noted("Territory", values.get(place)):
+			values.pop(place, None)
 	lead = frappe.get_doc({"doctype": "Lead", "lead_import_id": import_id, "prospect_stage": first, **values})
 	transition.announce(lead, Move(cause=Cause.IMPORT, on=_days_ago(since)))
 	lead.insert()

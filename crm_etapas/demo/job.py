@@ -22,9 +22,10 @@ def state() -> dict:
 	return {**last, "count": made.count(), "under_way": bool(last) and document_job.is_under_way(SAMPLE)}
 
 
-def start(action: str) -> None:
-	"""Put the job into the queue.
+def start(action: str) -> dict:
+	"""Put the job into the queue, where it is once the transaction is through.
 
+	:return: as `state`.
 	:raises SetupError: if it is running.
 	"""
 	if document_job.is_under_way(SAMPLE):
@@ -35,6 +36,7 @@ def start(action: str) -> None:
 		)
 	_remember(action, progress=0)
 	document_job.enqueue(SAMPLE, "crm_etapas.demo.job.execute", action=action, user=frappe.session.user)
+	return {**state(), "under_way": True}
 
 
 def execute(action: str, user: str) -> None:

@@ -20,6 +20,11 @@ def note(doctype: str, name: str) -> None:
 	frappe.db.set_single_value(SETTINGS, NOTED, json.dumps(noted, ensure_ascii=False))
 
 
+def is_noted(doctype: str, name: str | None) -> bool:
+	"""Tell whether the sample made this record, of those that are noted."""
+	return [doctype, name] in _noted()
+
+
 def forget(kept: list[tuple[str, str]]) -> None:
 	"""Remember no more than what has been kept."""
 	left = [entry for entry in _noted() if tuple(entry) in kept]

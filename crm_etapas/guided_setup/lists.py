@@ -49,8 +49,14 @@ def read(doctype: str) -> list[dict]:
 	known = LISTS[doctype]
 	extra = [*known.only_new, *filter(None, [known.kind])]
 	fields = ["name", "color", "disabled", "is_default", f"{known.about} as about", *extra]
-	order = "position asc, creation asc" if known.ordered else "creation asc"
-	rows = frappe.get_list(doctype, fields=fields, order_by=f"{order}, name asc")
+	# kinds in the order of the alphabet backwards: prospects before customers
+	order = [
+		known.kind and f"{known.kind} desc",
+		known.ordered and "position asc",
+		"creation asc",
+		"name asc",
+	]
+	rows = frappe.get_list(doctype, fields=fields, order_by=", ".join(filter(None, order)))
 	return [{**row, "title": row.name, "label": _(row.name)} for row in rows]
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.desk.on_the_site import on_the_site
 from tests.desk.pages.desk import Desk
 
 PASSWORD = os.environ.get("CRM_ETAPAS_ADMIN_PASSWORD", "admin") + "-Espacio-2026"
@@ -49,9 +50,27 @@ def as_user(desk, browser, desk_url):
 		context.close()
 
 
+FIRST_STEPS = """
+import frappe
+frappe.db.set_single_value("System Settings", "enable_onboarding", shown)
+for step in frappe.get_all("Onboarding Step Map", {"parent": "CRM Etapas"}, pluck="step"):
+	frappe.db.set_value("Onboarding Step", step, {"is_complete": 0, "is_skipped": 0})
+frappe.db.set_value("Module Onboarding", "CRM Etapas", "is_complete", 0)
+frappe.clear_cache()
+"""
+
+
+@pytest.fixture
+def first_steps(bench):
+	on_the_site(bench, FIRST_STEPS, shown=1)
+	yield
+	on_the_site(bench, FIRST_STEPS, shown=0)
+
+
 def open_workspace(page) -> None:
 	page.goto("/app/crm-etapas")
-	page.locator(".shortcut-widget-box").first.wait_for()
+	expect(page.locator(".number-widget-box .number").last).to_be_visible()
+	expect(page.locator(".dashboard-widget-box svg .bar, .chart-empty-state:visible").last).to_be_visible()
 	page.wait_for_load_state("networkidle")
 
 
@@ -85,11 +104,14 @@ def test_a_manager_opens_what_a_card_counts(desk, as_user):
 	expect(page.locator(".list-row-container:visible").first).to_be_visible()
 
 
-def test_an_admin_finds_the_first_steps(desk, as_user):
+# offered, never forced: where the site shows first steps at all
+def test_an_admin_finds_the_first_steps(as_user, first_steps):
 	page = as_user(ENGLISH).page
 	open_workspace(page)
 	look(page, "workspace-admin-en")
 	expect(page.get_by_role("link", name="Guided Set-up", exact=True).first).to_be_visible()
+	page.get_by_role("button", name="Open the Set-up").click()
+	expect(page).to_have_url(re.compile("/app/crm-etapas-setup"))
 
 
 def test_whoever_does_not_sell_finds_no_workspace(as_user):

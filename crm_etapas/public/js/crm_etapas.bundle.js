@@ -25,6 +25,7 @@ import { criterion_form } from "./qualification_criterion.js";
 import * as scorecard from "./scorecard.js";
 import { choose_stage } from "./stage_choice.js";
 import * as stage_form from "./stage_form.js";
+import { say_in_the_users_language } from "./words.js";
 
 frappe.provide("crm_etapas");
 crm_etapas.assignment = assignment;
@@ -77,3 +78,4 @@ assignment.add_to_lead();
 conversion.add_to_lead();
 customer_past.add_to_form();
 tell_of_ended_jobs();
+say_in_the_users_language(WITH_PROFILE);

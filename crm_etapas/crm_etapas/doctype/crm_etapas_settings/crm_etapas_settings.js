@@ -45,7 +45,7 @@ function show_lists(frm) {
 		body.siblings(".settings-lists").remove();
 		if (links.length) {
 			$(
-				`<p class="settings-lists text-muted small">${__("See also")}: ${links.join(
+				`<p class="settings-lists text-muted small px-3">${__("See also")}: ${links.join(
 					" · "
 				)}</p>`
 			).insertBefore(body);

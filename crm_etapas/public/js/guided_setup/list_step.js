@@ -94,8 +94,8 @@ export class ListStep {
 				title="${label}" aria-label="${label}: ${name}">${frappe.utils.icon(icon, "xs")}</button>`;
 		const move =
 			this.is_ordered && this.may_save
-				? button("up", "arrow-up-right", __("Move Up"), !at) +
-				  button("down", "arrow-down-right", __("Move Down"), at === this.rows.length - 1)
+				? button("up", "es-line-up", __("Move Up"), !at) +
+				  button("down", "es-line-down", __("Move Down"), at === this.rows.length - 1)
 				: "";
 		const open = row.name
 			? `<a class="btn btn-xs icon-btn" href="${frappe.utils.get_form_link(

@@ -142,7 +142,9 @@ export class GuidedSetup {
 				<span class="guided-setup-number">${index + 1}</span>
 				<span class="guided-setup-label">${step.label()}</span>${about}</button></li>`;
 		});
-		this.body.find("ol").html(items.join(""));
+		this.body.find(".guided-setup-steps ol").html(items.join(""));
+		const open = this.body.find("[aria-current=step]")[0];
+		open?.scrollIntoView({ block: "nearest", inline: "nearest" }); // on a phone they stand in a row
 	}
 
 	failed() {

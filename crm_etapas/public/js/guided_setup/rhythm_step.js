@@ -20,15 +20,15 @@ export class RhythmStep {
 	draw(may_save) {
 		this.off = may_save ? "" : "disabled";
 		const { rows } = this.data;
+		const list = `<a href="/app/attempt-protocol">${__("Attempt Protocol")}</a>`;
+		const said = __("What a protocol says is written in the list {0}.", [list]);
 		const $rhythm = $(`<div class="guided-setup-rhythm">
 			<p>${this.hour("working_day_begins", __("The Working Day Begins At"))}
 			${this.hour("working_day_ends", __("The Working Day Ends At"))}</p>
 			<table><thead><tr><th>${__("Stage")}</th><th>${__("Attempt Protocol")}</th>
 				<th>${__("Days Until It Rots")}</th></tr></thead>
 			<tbody>${rows.map((row, at) => this.row(row, at)).join("")}</tbody></table>
-			<p class="text-muted">${__("What a protocol says is written in the list of {0}.", [
-				`<a href="/app/attempt-protocol">${__("Attempt Protocol")}</a>`,
-			])}</p></div>`);
+			<p class="text-muted">${said}</p></div>`);
 		$rhythm.on("change", "[data-field]", ({ currentTarget: { dataset, value } }) => {
 			const holder = dataset.at ? rows[dataset.at] : this.data;
 			holder[dataset.field] = value;
