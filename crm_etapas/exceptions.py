@@ -150,3 +150,7 @@ class MixedCurrencies(ReportFilterError):
 
 class MarketingCostError(frappe.ValidationError):
 	"""A cost cannot be told of a channel or campaign and a period."""
+
+
+class SetupError(frappe.ValidationError):
+	"""A step of the guided set-up cannot be saved like that. The message names the row."""

@@ -16,9 +16,21 @@ def before_uninstall() -> None:
 	custom_fields.delete_columns()
 	for reasons in ("Opportunity Lost Reason", "Quotation Lost Reason"):  # ERPNext's own lists
 		defaults.delete_unused(reasons)
+	_delete_onboarding()
 	_delete_jobs()
 	_delete_log_settings()
 	frappe.clear_cache()
+
+
+def _delete_onboarding() -> None:
+	"""Delete the first steps: a step names no module, so Frappe would leave it behind."""
+	ours = frappe.get_all("Module Onboarding", {"module": custom_fields.MODULE}, pluck="name")
+	steps = frappe.get_all("Onboarding Step Map", {"parent": ["in", ours]}, pluck="step")
+	for name in ours:
+		frappe.delete_doc("Module Onboarding", name, force=True)
+	theirs = frappe.get_all("Onboarding Step Map", {"step": ["in", steps]}, pluck="step")
+	for name in set(steps) - set(theirs):
+		frappe.delete_doc("Onboarding Step", name, force=True)
 
 
 def _delete_jobs() -> None:

@@ -169,7 +169,9 @@ def _execute(doc: Document) -> None:
 			error = doc.log_error(_("The assignment broke off"))
 			message = _("It broke off. What was given stays given. See Error Log {0}")
 			ending = {"status": "Failed", "error": message.format(error and error.name)}
-	doc.db_set({**ending, "finished_on": now_datetime()}, notify=True)
+		doc.db_set({**ending, "finished_on": now_datetime()}, notify=True)
+		if doc.kind in (CHOSEN, DRY_RUN):
+			document_job.tell_end(doc)
 	frappe.db.commit()  # the outcome outlives whatever the worker does next
 
 

@@ -1,20 +1,23 @@
 """Sample prospects and opportunities, made through the same doors as real ones and cleared in one go.
 
-Whatever belongs to the sample is known by its import id, so loading twice makes nothing twice and
-clearing touches nothing else. Days in `sample.json` count back from today.
+What belongs to the sample is known (see `made`), so loading twice makes nothing twice and clearing touches nothing
+else. Days in `sample.json` count back from today.
 """
 
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import frappe
 from frappe.utils import add_days, now_datetime
 from frappe.utils.nestedset import NestedSetChildExistsError
 
-from crm_etapas.demo import follow_up
+from crm_etapas.demo import follow_up, made
+from crm_etapas.demo.made import OWNERS_DOMAIN, SOURCE
 from crm_etapas.history_import.job import import_history
 from crm_etapas.pipeline import stages as pipeline_stages
 from crm_etapas.pipeline import transition
@@ -23,67 +26,66 @@ from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 from crm_etapas.qualification import acceptance
 
-SOURCE = "demo"
-OWNERS_DOMAIN = "demo.crm-etapas.example"
 SAMPLE = Path(__file__).parent / "sample.json"
 
+Tell = Callable[[int, int], None]
 
-def load() -> None:
-	"""Make the sample records that are not there yet."""
+
+def nobody(done: int, total: int) -> None:
+	"""Tell nobody how far it is."""
+
+
+def load(tell: Tell = nobody, user: str | None = None) -> None:
+	"""Make the sample records that are not there yet; commits, as the import of opportunities does.
+
+	:param tell: is called with steps done and steps in all.
+	:param user: whose the prospects are; without one, they belong to whoever runs this.
+	"""
 	sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
-	for attribute in sample["attributes"]:
-		_make_once("Customer Attribute", attribute["attribute_name"], attribute)
-	for territory in sample["territories"]:
-		_make_territory(**territory)
-	for rep in sample["reps"]:
-		_make_rep(**rep)
-	for lead in sample["leads"]:
-		_make_lead(**lead)
-	follow_up.load(sample["follow_up"], SOURCE)
-	_import_opportunities(sample["opportunities"])
-	frappe.db.commit()  # called from a script, which commits nothing by itself
+	steps = [
+		*(partial(_make_noted, "Customer Attribute", a["attribute_name"], a) for a in sample["attributes"]),
+		*(partial(_make_territory, **territory) for territory in sample["territories"]),
+		*(partial(_make_rep, **rep) for rep in sample["reps"]),
+		*(partial(_make_lead, user, **lead) for lead in sample["leads"]),
+		partial(follow_up.load, sample["follow_up"], SOURCE, user),
+		partial(_import_opportunities, sample["opportunities"]),
+	]
+	for done, step in enumerate(steps, 1):
+		step()
+		tell(done, len(steps))
+	frappe.db.commit()  # called from a job or a script, which commits nothing by itself
 
 
-def clear() -> None:
-	"""Delete the sample's records: opportunities first, then whom they were made for."""
-	for doctype, fieldname in (
-		("Opportunity", "opportunity_import_id"),
-		("Lead", "lead_import_id"),
-		("Customer", "customer_import_id"),
-	):
-		for name in frappe.get_all(doctype, {fieldname: ["like", f"{SOURCE}:%"]}, pluck="name"):
-			frappe.delete_doc(doctype, name)
-	owners = frappe.get_all("User", {"name": ["like", f"%@{OWNERS_DOMAIN}"]}, pluck="name")
-	for profile in frappe.get_all("Sales Rep Profile", {"user": ["in", owners or [""]]}, pluck="name"):
-		frappe.delete_doc("Sales Rep Profile", profile)
-	_clear_lists()
-	for contact in frappe.get_all("Contact", {"user": ["in", owners or [""]]}, pluck="name"):
-		frappe.delete_doc("Contact", contact)
-	for owner in owners:
-		frappe.delete_doc("User", owner)
-	frappe.db.commit()  # called from a script, which commits nothing by itself
+def clear(tell: Tell = nobody) -> list[tuple[str, str]]:
+	"""Delete the sample's records, and nothing else; commits.
 
-
-def _clear_lists() -> None:
-	"""Delete the sample's attributes and territories, unless somebody else's records name them."""
-	sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
-	names = [("Customer Attribute", attribute["attribute_name"]) for attribute in sample["attributes"]]
-	for territory in sample["territories"]:
-		names += [("Territory", name) for name in (*territory["sectors"], territory["territory_name"])]
-	for doctype, name in names:
+	:param tell: is called with records done and records in all.
+	:return: DocType and name of those that others' records name, which therefore stay.
+	"""
+	kept, found = [], made.records()
+	for done, (doctype, name) in enumerate(found, 1):
+		frappe.db.savepoint("sample_record")
 		try:
 			frappe.delete_doc(doctype, name, ignore_missing=True)
+			if doctype == "User":
+				frappe.defaults.clear_default(parent=name)  # Frappe leaves them behind
 		except (frappe.LinkExistsError, NestedSetChildExistsError):
+			frappe.db.rollback(save_point="sample_record")
 			frappe.clear_last_message()
+			kept.append((doctype, name))
+		tell(done, len(found))
+	made.forget(kept)
+	frappe.db.commit()  # called from a job or a script, which commits nothing by itself
+	return kept
 
 
 def _make_territory(territory_name: str, kind: str, sectors: list[str]) -> None:
 	root = frappe.db.get_value("Territory", {"parent_territory": ["in", ("", None)]})
 	values = {"parent_territory": root, "is_group": 1, "territory_kind": kind}
-	_make_once("Territory", territory_name, {"territory_name": territory_name, **values})
+	_make_noted("Territory", territory_name, {"territory_name": territory_name, **values})
 	for sector in sectors:
 		values = {"parent_territory": territory_name, "is_group": 0, "territory_kind": "Sector"}
-		_make_once("Territory", sector, {"territory_name": sector, **values})
+		_make_noted("Territory", sector, {"territory_name": sector, **values})
 
 
 def _make_rep(first_name: str, last_name: str, skills: dict[str, list[dict]], **profile) -> None:
@@ -108,7 +110,14 @@ def _make_once(doctype: str, name: str, values: dict) -> None:
 		frappe.get_doc({"doctype": doctype, **values}).insert()
 
 
+def _make_noted(doctype: str, name: str, values: dict) -> None:
+	if not frappe.db.exists(doctype, name):
+		_make_once(doctype, name, values)
+		made.note(doctype, name)
+
+
 def _make_lead(
+	user: str | None,
 	id: str,
 	stages: list,
 	reason: str | None = None,
@@ -122,6 +131,11 @@ def _make_lead(
 	(first, since), *later = stages
 	if closes_in_days:
 		values["expected_closing"] = _days_ago(-closes_in_days).date()
+	if user:
+		values.setdefault("lead_owner", user)
+	for place in ("zone", "sector"):  # one of that name that was there before may lie elsewhere
+		if not made.is_noted("Territory", values.get(place)):
+			values.pop(place, None)
 	lead = frappe.get_doc({"doctype": "Lead", "lead_import_id": import_id, "prospect_stage": first, **values})
 	transition.announce(lead, Move(cause=Cause.IMPORT, on=_days_ago(since)))
 	lead.insert()

@@ -7,17 +7,19 @@ import frappe
 from crm_etapas.follow_up.day import Day, today_of
 
 
-def load(entries: list[dict], source: str) -> None:
-	"""Plan contacts and leave marks, with prospects that have neither yet. Days count from today."""
-	day = today_of(frappe.session.user)
+def load(entries: list[dict], source: str, user: str | None = None) -> None:
+	"""Plan contacts that a user makes and leave marks, with prospects that have neither yet. Days count from today."""
+	user = user or frappe.session.user
+	day = today_of(user)
 	for entry in entries:
 		name = frappe.db.get_value("Lead", {"lead_import_id": f"{source}:{entry['lead']}"})
 		if name and not frappe.db.get_value("Lead", name, "next_contact_date"):
-			_give(name, day, **entry)
+			_give(name, user, day, **entry)
 
 
 def _give(
 	name: str,
+	user: str,
 	day: Day,
 	lead: str,
 	contact: list[int] | None = None,
@@ -29,7 +31,7 @@ def _give(
 		days, hour = contact
 		doc = frappe.get_doc("Lead", name)
 		doc.next_contact_date = day.start + timedelta(days=days, hours=hour)
-		doc.update({"next_contact_medium": medium, "next_contact_subject": about})
+		doc.update({"next_contact_by": user, "next_contact_medium": medium, "next_contact_subject": about})
 		in_import, frappe.flags.in_import = frappe.flags.in_import, True  # some of them are overdue
 		try:
 			doc.save()

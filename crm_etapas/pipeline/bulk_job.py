@@ -152,6 +152,9 @@ def _execute(doc: Document) -> None:
 	if figures["refused"] and ending["status"] == "Completed":
 		ending["status"] = "Partly Refused"
 	doc.db_set({**ending, **figures, "finished_on": now_datetime()}, notify=True)
+	if doc.cause == Cause.MANUAL:
+		with document_job.language_of_user():
+			document_job.tell_end(doc)
 	frappe.db.commit()  # the outcome outlives whatever the worker does next
 
 

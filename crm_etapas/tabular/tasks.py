@@ -97,7 +97,8 @@ def _execute(doc: Document, run: Callable[[Document, Progress], Report], counted
 				"It broke off. What is there stays; the next run goes on from there. See Error Log {0}"
 			)
 			outcome = {"status": "Failed", "error": message.format(log.name)}
-	doc.db_set({**outcome, "finished_on": now_datetime()}, notify=True)
+		doc.db_set({**outcome, "finished_on": now_datetime()}, notify=True)
+		document_job.tell_end(doc)
 	frappe.db.commit()  # the outcome outlives whatever the worker does next
 
 

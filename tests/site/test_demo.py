@@ -5,26 +5,26 @@ import frappe
 from crm_etapas import demo
 from crm_etapas.api import my_day
 from crm_etapas.api.stages import get_path
+from crm_etapas.demo import job, made
+from tests.site.factories import make_lead, make_quotation, make_user
 
-TOUCHED = (
-	"Lead",
-	"Opportunity",
-	"Customer",
-	"Contact",
-	"Item",
-	"User",
-	"Stage Log",
-	"Event",
-	"Territory",
-	"Customer Attribute",
-	"Customer Attribute Value",
-	"Sales Rep Profile",
-	"Sales Rep Load",
-)
+# what Frappe keeps of whatever has happened
+LOGS = {
+	"Access Log",
+	"Activity Log",
+	"Deleted Document",
+	"Error Log",
+	"Route History",
+	"Scheduled Job Log",
+	"Version",
+}
 
 
 def counts() -> dict[str, int]:
-	return {doctype: frappe.db.count(doctype) for doctype in TOUCHED}
+	"""Count every DocType's records, without Frappe's own logs."""
+	stored = {"issingle": 0, "is_virtual": 0, "name": ["not in", LOGS]}
+	found = {doctype: frappe.db.count(doctype) for doctype in frappe.get_all("DocType", stored, pluck="name")}
+	return {**found, "Comment": frappe.db.count("Comment", {"comment_type": ["!=", "Deleted"]})}
 
 
 # A, B, D19
@@ -48,3 +48,36 @@ def test_the_sample_is_loaded_once_and_cleared_without_a_trace(throwaway_site):
 	assert not frappe.get_all("Customer", {"company_key": ["in", ("", None)]})
 	demo.clear()
 	assert counts() == before
+
+
+# an admin who tries the sample out, and has records of their own
+def test_clearing_touches_nothing_but_the_sample(throwaway_site):
+	sector = frappe.get_doc({"doctype": "Territory", "territory_name": "Roma", "is_group": 0})
+	sector.parent_territory = frappe.db.get_value("Territory", {"is_group": 1})
+	sector.insert()
+	own = make_lead(company_name="Panadería La Espiga").name
+	user = make_user("System Manager").name
+	frappe.db.commit()
+
+	job.execute(job.LOAD, user)
+	assert not job.state().get("error")
+	assert job.state()["count"] == made.count() > 50
+	lead = frappe.get_doc(
+		"Lead", {"lead_import_id": ["like", "demo:%"], "company_name": "Hotel Mirador del Valle"}
+	)
+	assert lead.lead_owner == user
+	quotation = make_quotation(quotation_to="Lead", party_name=lead.name).name
+	frappe.db.commit()
+
+	job.execute(job.CLEAR, user)
+	told = job.state()
+	assert told["kept"] == [f"Iniciativa {lead.name}"]
+	assert (told["count"], told["under_way"], told["progress"]) == (1, False, 100)
+	assert frappe.db.exists("Territory", "Roma") and frappe.db.exists("Lead", own)
+	endings = frappe.get_all("Notification Log", {"for_user": user}, pluck="subject", order_by="creation")
+	assert "están listos" in endings[0] and "salvo 1 registros" in endings[-1]
+
+	frappe.delete_doc("Quotation", quotation)
+	frappe.set_user("Administrator")
+	job.execute(job.CLEAR, user)
+	assert made.count() == 0 and not job.state()["kept"]

@@ -129,6 +129,16 @@ def traces() -> dict:
 			doctype: frappe.db.count(doctype, {"module": MODULE})
 			for doctype in ("DocType", "Custom Field", "Property Setter", "Report", "Page", "Notification")
 		},
+		**{
+			doctype: set(frappe.get_all(doctype, pluck="name"))
+			for doctype in (
+				"Dashboard Chart",
+				"Dashboard Chart Source",
+				"Module Onboarding",
+				"Onboarding Step",
+				"Page",
+			)
+		},
 		"dashboards": set(frappe.get_all("Dashboard", pluck="name")),
 		"logs to clear": set(frappe.get_all("Logs To Clear", pluck="ref_doctype")),
 		"scheduled jobs": set(frappe.get_all("Scheduled Job Type", pluck="method")),

@@ -184,14 +184,5 @@ def _notify(doc: Document) -> None:
 		subject = _("{0}: the Excel file with {1} records is ready")
 	else:
 		subject = _("{0}: the export to Excel failed")
-	frappe.get_doc(
-		{
-			"doctype": "Notification Log",
-			"type": "Alert",
-			"for_user": doc.owner,
-			"from_user": doc.owner,
-			"subject": subject.format(_(doc.reference_doctype), doc.written),
-			"document_type": doc.doctype,
-			"document_name": doc.name,
-		}
-	).insert(ignore_permissions=True)  # nobody may make these by hand
+	message = subject.format(_(doc.reference_doctype), doc.written)
+	document_job.tell_user(doc.owner, message, document_type=doc.doctype, document_name=doc.name)

@@ -1,14 +1,17 @@
 /** What the forms of imports have in common: dry run, start or go on, progress, the report. */
 
-const UNDER_WAY = ["Queued", "Running"];
+import * as job_progress from "./job_progress.js";
+
+const job_of = (frm) => ({
+	event: `${frappe.scrub(frm.doctype)}_progress`,
+	running: "Running",
+	figures: ["progress"],
+	title: ({ dry_run, doctype }) => (dry_run ? __("Dry Run") : __(doctype)),
+});
 
 /** Show how far the import of a form is, while it runs. */
 export function follow(frm) {
-	frappe.realtime.on(`${frappe.scrub(frm.doctype)}_progress`, (message) => {
-		if (message.document !== frm.doc.name) return;
-		frm.doc.progress = message.progress;
-		show_progress(frm);
-	});
+	job_progress.listen(frm, job_of(frm));
 }
 
 /**
@@ -19,8 +22,9 @@ export function follow(frm) {
  */
 export function show(frm, method, question) {
 	frm.fields_dict.report_view.$wrapper.html(frm.doc.report || "");
-	show_progress(frm);
-	if (frm.is_new() || frm.is_dirty()) return;
+	if (frm.is_new()) return;
+	job_progress.show(frm, job_of(frm));
+	if (frm.is_dirty()) return;
 	const start = async (dry_run) => {
 		await frappe.call({ method, args: { name: frm.doc.name, dry_run }, freeze: true });
 		frm.reload_doc();
@@ -39,14 +43,6 @@ function ask(frm, start, question) {
 	} else {
 		start(0);
 	}
-}
-
-function show_progress(frm) {
-	frm.dashboard.hide_progress();
-	if (!UNDER_WAY.includes(frm.doc.status)) return;
-	const title = frm.doc.dry_run ? __("Dry Run") : __(frm.doctype);
-	const status = __(frm.doc.status, null, frm.doctype);
-	frm.dashboard.show_progress(title, frm.doc.progress || 0, status);
 }
 
 /** What the lists of all imports show: how far each one is. */

@@ -5,7 +5,7 @@ const LOOK_AGAIN = 3000;
 /** Listen to a job when the form is made.
  *
  * `job` has `event` (published by the job with the document's name and its figures), `running` (the status while it
- * works) and `figures` (the fields that it writes meanwhile).
+ * works) and `figures` (the fields that it writes meanwhile); `title`, from the document, where its DocType's does not do.
  */
 export function listen(frm, job) {
 	frappe.realtime.on(job.event, ({ document, ...figures }) => {
@@ -43,7 +43,8 @@ function draw(frm, job) {
 	frm.dashboard.hide_progress();
 	const { status, progress } = frm.doc;
 	if (!is_under_way(status, job)) return;
-	frm.dashboard.show_progress(__(frm.doctype), progress || 0, __(status, null, frm.doctype));
+	const title = job.title ? job.title(frm.doc) : __(frm.doctype);
+	frm.dashboard.show_progress(title, progress || 0, __(status, null, frm.doctype));
 }
 
 function is_under_way(status, job) {

@@ -118,6 +118,7 @@ def _execute(doc: Document) -> None:
 		log = doc.log_error(_("The training broke off"))
 		message = _("It broke off. Train it again, or see Error Log {0}").format(log and log.name)
 		doc.db_set({"status": FAILED, "error": message}, notify=True)
+	document_job.tell_end(doc)
 	frappe.db.commit()  # the outcome outlives whatever the worker does next
 
 
