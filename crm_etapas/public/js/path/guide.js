@@ -36,8 +36,9 @@ function about(stage) {
 
 function checklist(path, writable) {
 	if (!path.checklist.length) return "";
-	return `<section aria-label="${__("Checklist")}">
-		<h5>${__("Checklist")} <span class="stage-path-count">${count(path)}</span></h5>
+	const label = __("Checklist");
+	return `<section aria-label="${label}">
+		<h5>${label} <span class="stage-path-count">${count(path)}</span></h5>
 		<ul class="stage-path-checklist">${path.checklist
 			.map((item) => checklist_item(item, writable))
 			.join("")}</ul>
@@ -62,7 +63,8 @@ function next({ next }, writable) {
 	const lacks = next.missing
 		.map(({ label, detail }) => `<li>${escape(detail ? `${label} (${detail})` : label)}</li>`)
 		.join("");
-	return `<section aria-label="${__("What comes next")}">
+	const label = __("What comes next");
+	return `<section aria-label="${label}">
 		<h5>${__("To reach {0}", [escape(next.label)])}</h5>
 		${
 			lacks
