@@ -1,5 +1,6 @@
 /** Converts a prospect in one step: shows what would be made and what is there already, and takes it back again. */
 
+import { make_dialog } from "./dialog.js";
 import { KEYS, on_key, tell_key } from "./form_keys.js";
 import { read_again, when_list_opens } from "./list_onload.js";
 import { ask_for } from "./stage_move.js";
@@ -88,7 +89,7 @@ export async function convert({ name, then }) {
 		args: { lead: name },
 		freeze: true,
 	});
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: __("Convert {0}", [message.title]),
 		size: "extra-large",
 		fields: [{ fieldname: "parts", fieldtype: "HTML" }],
@@ -253,7 +254,7 @@ function ask_for_missing(name, wish, then, missing) {
 }
 
 function show_outcome(outcome, then) {
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: outcome.is_converted ? __("Converted") : __("Converted, but the stage stays"),
 		indicator: outcome.is_converted ? "green" : "orange",
 		fields: [{ fieldname: "records", fieldtype: "HTML" }],

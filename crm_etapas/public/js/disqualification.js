@@ -1,6 +1,7 @@
 /** Disqualifies prospects with a reason: on the form, where it proposes those that fit, and in the list. */
 
 import { show_outcome } from "./bulk_move.js";
+import { make_dialog } from "./dialog.js";
 import { KEYS, on_key, tell_key } from "./form_keys.js";
 import { read_again, when_list_opens } from "./list_onload.js";
 import { ask_for } from "./stage_move.js";
@@ -105,7 +106,7 @@ function disqualify_chosen(list) {
 /** Ask for reason and comment in one dialog. The default reason is proposed. */
 async function ask_reason(title, reason, then) {
 	const { message } = await frappe.db.get_value(REASON, { is_default: 1 }, "name");
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title,
 		fields: [
 			{

@@ -15,7 +15,9 @@ export function show_meanings(bar, stages) {
 			.show();
 	});
 	bar.on("mouseleave focusout", () => box.hide());
-	bar.on("keydown", ({ key }) => key === "Escape" && box.hide());
+	bar.on("keydown", ({ key }) => {
+		if (key === "Escape") box.hide();
+	});
 }
 
 function text({ label, meaning, guidance }) {
