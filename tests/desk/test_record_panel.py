@@ -90,6 +90,18 @@ def test_a_panel_that_cannot_be_loaded(desk, lead):
 	expect(panel.get_by_role("region", name="Nivel de Calificación")).to_contain_text("Nombres")
 
 
+# nothing of one record is read as said of the next
+def test_what_was_said_of_another_record_is_gone(desk, lead):
+	other = desk.insert("Lead", first_name="Otra", company_name="Otro Panel")
+	panel = open_form(desk, "Lead", lead)
+	expect(panel).to_contain_text("Pide precio de dos hornos")
+	desk.page.route("**/api/method/crm_etapas.api.record_panel.about*", lambda route: route.abort())
+	desk.page.evaluate("name => frappe.set_route('Form', 'Lead', name)", other)
+	expect(panel.get_by_role("alert")).to_be_visible()
+	expect(panel).not_to_contain_text("Pide precio de dos hornos")
+	expect(desk.page.locator(".qualification")).to_be_empty()
+
+
 # C5, D13, F4, F5: one key each, told by the tooltips
 @pytest.mark.parametrize(
 	("key", "button", "asks"),

@@ -3,6 +3,8 @@
 import { RESPONSIBLE } from "../follow_up/record.js";
 
 const METHOD = "crm_etapas.api.record_panel.about";
+// what is said of a record, which must not be read as said of the next one
+const SAID = ".record-level, .record-likelihood, .interactions-list, .qualification";
 
 /** Ask ahead of everything else that a refresh does; nothing waits for the answer. */
 export function add_to_forms() {
@@ -13,6 +15,8 @@ export function add_to_forms() {
 
 function ask(frm) {
 	const { doctype, docname: name } = frm;
+	if (frm.described_record !== name) frm.page.wrapper.find(SAID).empty();
+	frm.described_record = name;
 	frm.about_record = frm.is_new() ? null : frappe.xcall(METHOD, { doctype, name }, "GET");
 	frm.about_record?.catch(() => {}); // whoever awaits it says so
 }
