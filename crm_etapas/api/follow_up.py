@@ -133,7 +133,7 @@ def attempt(doctype: str, name: str) -> dict | None:
 		`protocol.proposal` says; None if the stage has no protocol.
 	:raises frappe.PermissionError: if the user may not read the record.
 	"""
-	return protocol.proposal(existing(_followed(doctype), name, tables=False))
+	return protocol.proposal(existing(followed(doctype), name, tables=False))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -144,7 +144,7 @@ def recent(doctype: str, name: str, limit: int = 5) -> list[dict]:
 		first.
 	:raises frappe.PermissionError: if the user may not read the record.
 	"""
-	doc = existing(_followed(doctype), name, tables=False)
+	doc = existing(followed(doctype), name, tables=False)
 	return interactions.recent(doc, min(max(limit, 1), 50))
 
 
@@ -212,7 +212,7 @@ def worklist(filters: dict | str) -> dict:
 	:return: value, fieldtype, and for the list: route, route_options.
 	"""
 	asked = frappe.parse_json(filters)
-	doctype, which = _followed(asked.get("doctype"), MARKED), asked.get("which")
+	doctype, which = followed(asked.get("doctype"), MARKED), asked.get("which")
 	frappe.has_permission(doctype, "read", throw=True)
 	if which not in worklists.LISTS:
 		frappe.throw(_("There is no such worklist"), FollowUpError)
@@ -226,7 +226,8 @@ def worklist(filters: dict | str) -> dict:
 	}
 
 
-def _followed(doctype: str, among: Collection[str] = RESPONSIBLE) -> str:
+def followed(doctype: str, among: Collection[str] = RESPONSIBLE) -> str:
+	"""Return the DocType if its records are followed up, or refuse it."""
 	if doctype not in among:
 		frappe.throw(
 			_("Records of {0} are not followed up like that. Choose one of: {1}").format(
@@ -243,7 +244,7 @@ def _each(
 	change: Callable[[Document], None],
 	among: Collection[str] = RESPONSIBLE,
 ) -> list[dict]:
-	frappe.has_permission(_followed(doctype, among), "write", throw=True)
+	frappe.has_permission(followed(doctype, among), "write", throw=True)
 	names = frappe.parse_json(names)
 	if len(names) > MOST_AT_ONCE:
 		frappe.throw(
@@ -255,7 +256,7 @@ def _each(
 
 
 def _writable(doctype: str, name: str, among: Collection[str] = RESPONSIBLE) -> Document:
-	doc = existing(_followed(doctype, among), name)
+	doc = existing(followed(doctype, among), name)
 	doc.check_permission("write")
 	return doc
 

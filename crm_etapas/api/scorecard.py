@@ -51,16 +51,20 @@ def explain(name: str) -> dict:
 		Of a field that the user may not see, the value and what hangs on it are None.
 	:raises frappe.PermissionError: if the user may not read the lead.
 	"""
-	doc = existing("Lead", name)
+	return explained(existing("Lead", name))
+
+
+def explained(doc: Document) -> dict:
+	"""Return what `explain` does, of a lead that the user may read."""
 	permitted = set(get_permitted_fields("Lead"))
 	scorecard = scoring.active()
 	if not scorecard or scoring.FIELD not in permitted:
 		return {}
-	explained = scoring.explain(doc, scorecard)
-	for line in explained["features"]:
+	told = scoring.explain(doc, scorecard)
+	for line in told["features"]:
 		if line["fieldname"] and line["fieldname"] not in permitted:
 			line.update({"value": None, "cases": None, "win_rate": None})
-	return explained
+	return told
 
 
 def _writable(name: str) -> Document:

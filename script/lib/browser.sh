@@ -1,7 +1,9 @@
 # shellcheck shell=bash
-# A Chromium for the desk tests: the machine's, Debian's package, or Playwright's own.
+# A Chromium for the desk tests: the machine's, Debian's package, or Playwright's own; and axe-core, which
+# finds what people with a screen reader or without a mouse stumble over.
 
 BROWSERS=(chromium google-chrome google-chrome-stable chromium-browser)
+AXE_VERSION=4.10.3
 
 ensure_chromium() {
 	if find_chromium >/dev/null; then
@@ -44,4 +46,20 @@ fetch_chromium() {
 	fi
 	retry 3 as_bench_user env PLAYWRIGHT_BROWSERS_PATH="$TOOLS_DIR/browsers" \
 		"$BENCH_DIR/env/bin/playwright" install chromium
+}
+
+ensure_axe() {
+	if ! is_stamped axe "$AXE_VERSION"; then
+		step "Fetching axe-core" fetch_axe
+		stamp axe "$AXE_VERSION"
+	fi
+}
+
+fetch_axe() {
+	retry 3 as_bench_user npm install --silent --no-save --ignore-scripts \
+		--prefix "$TOOLS_DIR/axe" "axe-core@$AXE_VERSION"
+}
+
+find_axe() {
+	echo "$TOOLS_DIR/axe/node_modules/axe-core/axe.min.js"
 }

@@ -76,10 +76,10 @@ def test_a_contact_is_planned_seen_made_and_planned_again(desk, seller, lead, br
 	dialog.locator("[data-fieldname=note] textarea").fill("Le interesa, quiere precios")
 	dialog.get_by_role("button", name="Guardar").click()
 	expect(line).to_contain_text("No hay un próximo contacto planificado")
-	expect(page.locator(".stage-path [aria-current=step]")).to_have_text("Contacto Establecido")
+	expect(page.locator(".stage-path [aria-current=step]")).to_contain_text("Contacto Establecido")
 	expect(page.locator(".new-timeline")).to_contain_text("Le interesa, quiere precios")
 
-	page.keyboard.press("Alt+Shift+C")
+	page.keyboard.press("p")
 	dialog = page.locator(".modal.show")
 	expect(dialog).to_contain_text("Planificar contacto")
 	dialog.get_by_role("button", name="Plan", exact=True).click()

@@ -171,7 +171,7 @@ def test_a_contact_goes_from_one_salesperson_through_my_day_of_the_other(as_user
 def test_interactions_are_listed_and_logged_beside_the_record(desk, people):
 	lead = new_lead(desk, "Mi Día Panel")
 	asked = []
-	desk.page.on("request", lambda request: "follow_up.recent" in request.url and asked.append(request.url))
+	desk.page.on("request", lambda request: "record_panel.about" in request.url and asked.append(request.url))
 	desk.open_form("Lead", lead)
 	interactions = desk.page.get_by_role("region", name="Interacciones")
 	expect(interactions).to_contain_text("Todavía no hay nada registrado")

@@ -159,3 +159,18 @@ def test_the_path_in_english(desk, lead, as_user):
 	path = other.page.get_by_role("navigation", name="Stages")
 	expect(path.get_by_role("button", name="New", exact=True)).to_have_attribute("aria-current", "step")
 	expect(path.get_by_role("button", name="Move to Contact Attempt")).to_be_visible()
+
+
+# A3: what another stage means, before going there
+def test_a_stage_pointed_at_or_focused_says_what_it_means(desk, lead):
+	form = desk.open_form("Lead", lead)
+	form.expect_stage("Nuevo")
+	desk.page.wait_for_load_state("networkidle")
+	preview = form.path.locator(".stage-path-preview")
+	form.stage("Spam").hover()
+	expect(preview).to_contain_text("Spam")
+	form.stage("Nuevo").focus()
+	desk.page.keyboard.press("ArrowRight")
+	expect(preview).to_contain_text("Se le ha llamado o escrito, pero todavía no ha respondido.")
+	desk.page.keyboard.press("Escape")
+	expect(preview).to_be_hidden()

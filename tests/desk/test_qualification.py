@@ -16,7 +16,7 @@ def test_a_prospect_is_called_answered_for_and_accepted(desk):
 	)
 	form = desk.open_form("Lead", lead)
 	form.expect_stage("Nuevo")
-	panel = desk.page.get_by_role("region", name="Calificación")
+	panel = desk.page.get_by_role("region", name="Calificación", exact=True)
 	expect(panel.locator("[aria-current=step]")).to_have_text("MQL")
 	panel.get_by_label("¿Qué necesidad quiere resolver?").fill("Cambiar de proveedor")
 	panel.get_by_label("¿En qué plazo quiere resolverla?").select_option("De 1 a 3 meses")
@@ -51,7 +51,7 @@ def test_rejecting_asks_why(desk):
 		qualification_answers=answers,
 	)
 	desk.open_form("Lead", lead)
-	panel = desk.page.get_by_role("region", name="Calificación")
+	panel = desk.page.get_by_role("region", name="Calificación", exact=True)
 	expect(panel.locator("[aria-current=step]")).to_have_text("SAL")
 	panel.get_by_role("button", name="Rechazar").click()
 	dialog = desk.page.get_by_role("dialog")

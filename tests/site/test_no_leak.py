@@ -30,6 +30,7 @@ from crm_etapas.api import (
 	prospect_import,
 	prospects,
 	qualification,
+	record_panel,
 	scorecard,
 	verification,
 )
@@ -279,6 +280,7 @@ CALLS = {
 	"crm_etapas.api.conversion.convert": [lambda hidden, doctype, name: conversion.convert(name)],
 	"crm_etapas.api.conversion.undo": [lambda hidden, doctype, name: conversion.undo(name)],
 	"crm_etapas.api.conversion.customer_past": [lambda hidden, doctype, name: conversion.customer_past(name)],
+	"crm_etapas.api.record_panel.about": [of_record(record_panel.about)],
 	"crm_etapas.api.qualification.explain": [of_lead(qualification.explain)],
 	"crm_etapas.api.qualification.accept": [of_lead(qualification.accept)],
 	"crm_etapas.api.qualification.reject": [of_lead(qualification.reject, reason="No encaja")],

@@ -1,5 +1,6 @@
 /** Why a prospect went to this salesperson, on its form; assigning anew, there and in the list. */
 
+import { make_dialog } from "./dialog.js";
 import { read_again, when_list_opens } from "./list_onload.js";
 
 const METHODS = "crm_etapas.api.assignment";
@@ -30,7 +31,7 @@ async function show_why(frm) {
 		type: "GET",
 		args: { name: frm.docname },
 	});
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: message.lead_owner ? __("Why this salesperson?") : __("Why nobody?"),
 		size: "large",
 		fields: [{ fieldtype: "HTML", fieldname: "why" }],

@@ -1,5 +1,7 @@
 /** Converts a prospect in one step: shows what would be made and what is there already, and takes it back again. */
 
+import { make_dialog } from "./dialog.js";
+import { KEYS, on_key, tell_key } from "./form_keys.js";
 import { read_again, when_list_opens } from "./list_onload.js";
 import { ask_for } from "./stage_move.js";
 
@@ -25,16 +27,26 @@ export function add_to_lead() {
 
 function refresh(frm) {
 	const writable = !frm.is_new() && frm.perm[0]?.write;
-	const conversion = frm.is_new() ? null : frm.doc.__onload?.conversion;
-	show_conversion(frm, conversion, writable);
-	if (!writable || conversion?.whole) return;
-	frm.add_custom_button(__("Convert", null, "Lead"), async () => {
-		if (frm.is_dirty()) {
-			await frm.save();
-			if (frm.is_dirty()) return; // not saved: the form has said why
-		}
-		convert({ name: frm.docname, then: () => frm.reload_doc() });
-	}).addClass("btn-primary-light");
+	show_conversion(frm, frm.is_new() ? null : frm.doc.__onload?.conversion, writable);
+	const label = __("Convert", null, "Lead");
+	const action = () => save_and_convert(frm);
+	on_key(frm, KEYS.convert, { label, action, allowed: () => may_convert(frm) });
+	if (!may_convert(frm)) return;
+	tell_key(frm.add_custom_button(label, action), label, KEYS.convert).addClass(
+		"btn-primary-light"
+	);
+}
+
+function may_convert(frm) {
+	return !frm.is_new() && frm.perm[0]?.write && !frm.doc.__onload?.conversion?.whole;
+}
+
+async function save_and_convert(frm) {
+	if (frm.is_dirty()) {
+		await frm.save();
+		if (frm.is_dirty()) return; // not saved: the form has said why
+	}
+	convert({ name: frm.docname, then: () => frm.reload_doc() });
 }
 
 /** The banner stands there before it says something, so that screen readers hear of it. */
@@ -77,7 +89,7 @@ export async function convert({ name, then }) {
 		args: { lead: name },
 		freeze: true,
 	});
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: __("Convert {0}", [message.title]),
 		size: "extra-large",
 		fields: [{ fieldname: "parts", fieldtype: "HTML" }],
@@ -242,7 +254,7 @@ function ask_for_missing(name, wish, then, missing) {
 }
 
 function show_outcome(outcome, then) {
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: outcome.is_converted ? __("Converted") : __("Converted, but the stage stays"),
 		indicator: outcome.is_converted ? "green" : "orange",
 		fields: [{ fieldname: "records", fieldtype: "HTML" }],

@@ -21,6 +21,8 @@ import { show_path } from "./path/index.js";
 import * as places from "./places.js";
 import * as profile from "./profile.js";
 import * as prospect_import from "./prospect_import.js";
+import * as record_panel from "./record_panel/index.js";
+import * as record_reading from "./record_panel/reading.js";
 import * as qualification from "./qualification.js";
 import { criterion_form } from "./qualification_criterion.js";
 import * as scorecard from "./scorecard.js";
@@ -42,6 +44,8 @@ crm_etapas.follow_up = follow_up;
 crm_etapas.choose_stage = choose_stage;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 board_entry.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
+
+record_reading.add_to_forms(); // before whatever waits for what it reads
 
 // every DocType that has a pipeline, other apps' ones too, gets the path on its form
 for (const { doctype, stage_field } of frappe.boot.crm_etapas_pipelines || []) {
@@ -74,6 +78,7 @@ lead_filters.add_to_list();
 qualification.add_to_form();
 prospect_import.add_to_list();
 follow_up.add_to_desk();
+record_panel.add_to_lead();
 attention.add_to_forms_and_lists();
 coming_back.add_to_forms();
 assignment.add_to_lead();

@@ -1,6 +1,8 @@
 /** Disqualifies prospects with a reason: on the form, where it proposes those that fit, and in the list. */
 
 import { show_outcome } from "./bulk_move.js";
+import { make_dialog } from "./dialog.js";
+import { KEYS, on_key, tell_key } from "./form_keys.js";
 import { read_again, when_list_opens } from "./list_onload.js";
 import { ask_for } from "./stage_move.js";
 
@@ -19,9 +21,16 @@ export function add_to_lead() {
 }
 
 function refresh(frm) {
-	const open = !frm.is_new() && !frm.doc.disqualified_on && frm.perm[0]?.write;
+	const open = may_disqualify(frm);
 	show_met(frm, open ? frm.doc.__onload?.met_disqualification_reasons || [] : []);
-	if (open) frm.add_custom_button(__("Disqualify"), () => ask(frm), __("Action"));
+	const label = __("Disqualify");
+	const action = () => ask(frm);
+	on_key(frm, KEYS.lose, { label, action, allowed: () => may_disqualify(frm) });
+	if (open) tell_key(frm.add_custom_button(label, action, __("Action")), label, KEYS.lose);
+}
+
+function may_disqualify(frm) {
+	return !frm.is_new() && !frm.doc.disqualified_on && frm.perm[0]?.write;
 }
 
 /** The banner stands there before it says something, so that screen readers hear of it. */
@@ -97,7 +106,7 @@ function disqualify_chosen(list) {
 /** Ask for reason and comment in one dialog. The default reason is proposed. */
 async function ask_reason(title, reason, then) {
 	const { message } = await frappe.db.get_value(REASON, { is_default: 1 }, "name");
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title,
 		fields: [
 			{

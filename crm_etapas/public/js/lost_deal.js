@@ -1,5 +1,6 @@
 /** Set as Lost: one dialog for opportunities and quotations, in the place of ERPNext's own. */
 
+import { KEYS, on_key, tell_key } from "./form_keys.js";
 import { ask_for } from "./stage_move.js";
 
 const DOCTYPES = ["Opportunity", "Quotation"];
@@ -24,8 +25,14 @@ export function add_to_forms() {
 /** ERPNext's *Close* loses an opportunity without asking why. */
 function add_button(frm) {
 	frm.remove_custom_button(__("Close"));
-	if (frm.is_new() || !frm.perm[0]?.write || ENDED.includes(frm.doc.status)) return;
-	frm.add_custom_button(__("Set as Lost"), () => lose(frm));
+	const label = __("Set as Lost");
+	const action = () => lose(frm);
+	on_key(frm, KEYS.lose, { label, action, allowed: () => may_lose(frm) });
+	if (may_lose(frm)) tell_key(frm.add_custom_button(label, action), label, KEYS.lose);
+}
+
+function may_lose(frm) {
+	return !frm.is_new() && frm.perm[0]?.write && !ENDED.includes(frm.doc.status);
 }
 
 async function lose(frm) {

@@ -1,12 +1,13 @@
 /** How far a prospect is qualified: its level in the funnel, why it stands there, and what to ask it. */
 
+import { about } from "./record_panel/reading.js";
 import { show_history } from "./stage_history.js";
 
 const METHODS = "crm_etapas.api.qualification";
 const PIPELINE = "qualification";
 
 export function add_to_form() {
-	frappe.ui.form.on("Lead", { refresh: show });
+	frappe.ui.form.on("Lead", { refresh: (frm) => void show(frm) });
 }
 
 async function show(frm) {
@@ -15,13 +16,8 @@ async function show(frm) {
 		container.empty();
 		return;
 	}
-	const { docname } = frm;
-	const { message } = await frappe.call({
-		method: `${METHODS}.explain`,
-		type: "GET",
-		args: { name: docname },
-	});
-	if (frm.docname === docname) draw(frm, message);
+	const known = await about(frm).catch(() => null);
+	if (known) draw(frm, known.qualification);
 }
 
 function container_of(frm) {

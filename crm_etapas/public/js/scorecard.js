@@ -1,17 +1,17 @@
 /** Says on the lead's form how its score came about: which value gave which points, and what stands behind them. */
 
+import { about } from "./record_panel/reading.js";
+
 export function add_to_lead() {
-	frappe.ui.form.on("Lead", { refresh });
+	frappe.ui.form.on("Lead", { refresh: (frm) => void refresh(frm) });
 }
 
 async function refresh(frm) {
 	const field = frm.fields_dict.learned_score_view;
 	if (!field) return;
 	field.$wrapper.empty();
-	if (frm.is_new() || !frm.doc.learned_score) return;
-	const { docname } = frm;
-	const explained = await frappe.xcall("crm_etapas.api.scorecard.explain", { name: docname });
-	if (frm.docname === docname && explained.scorecard) field.$wrapper.html(render(explained));
+	const known = await about(frm).catch(() => null);
+	if (known?.score) field.$wrapper.html(render(known.score));
 }
 
 function render(explained) {

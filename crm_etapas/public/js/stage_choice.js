@@ -1,3 +1,4 @@
+import { make_dialog } from "./dialog.js";
 import { move } from "./stage_move.js";
 
 /** Ask which stage a record moves to, for whoever does not have its form open. See `follow_up/record.js`. */
@@ -11,7 +12,7 @@ export async function choose_stage(record) {
 	const choices = path.stages.filter(
 		(stage) => stage.allowed && !stage.disabled && stage.name !== path.stage
 	);
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: `${frappe.utils.escape_html(title || name)}: ${__("Move to Stage")}`,
 		fields: [
 			{

@@ -1,13 +1,16 @@
+import { make_dialog } from "./dialog.js";
+
 const CORRECTORS = ["Sales Manager", "Sales Master Manager", "System Manager"];
 
 /** Show every stay of a record in a dialog, the newest first. A manager can correct when it began. */
+
 export async function show_history(doctype, name, pipeline, on_change = () => {}) {
 	const { message } = await frappe.call({
 		method: "crm_etapas.api.stages.history",
 		type: "GET",
 		args: { doctype, name, pipeline },
 	});
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: __("Stages of {0}", [name]),
 		size: "extra-large",
 		fields: [{ fieldtype: "HTML", fieldname: "stays" }],

@@ -1,3 +1,4 @@
+import { make_dialog } from "./dialog.js";
 import { of_form } from "./follow_up/record.js";
 
 /** Move the form's record to a stage; ask in one dialog for what the stage misses. */
@@ -83,7 +84,7 @@ export async function ask_for(
 	}
 	await load_tables(missing);
 	let has_answered = false;
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title,
 		fields: missing.map((entry) => as_field(entry, frm?.fields_dict[entry.fieldname])),
 		primary_action_label: action,

@@ -1,7 +1,8 @@
 """The fields that the app adds to ERPNext's DocTypes.
 
 They are created when missing and never changed again, so what an admin does to them in Customize Form
-stays. A new field goes into its dict and gets a new line in patches.txt.
+stays, and a field that gets another place here gets it on new sites only. A new field goes into its dict and gets a
+new line in patches.txt.
 """
 
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
@@ -24,6 +25,8 @@ from crm_etapas.setup.custom_fields import (
 from crm_etapas.setup.custom_fields.stages import import_id, stage_fields
 
 MODULE = "CRM Etapas"
+# on the tab of activities, between the open ones and all of them
+AMONG_ACTIVITIES = "open_activities_html"
 
 CUSTOM_FIELDS = {
 	"Lead": [
@@ -37,8 +40,8 @@ CUSTOM_FIELDS = {
 		*profile.in_list(*profile.places("territory")),
 		*profile.attributes("fax"),
 		*scorecard.LEAD,
-		*follow_up.next_contact("request_type"),
-		*follow_up.contacts_made("next_contact_notified"),
+		*follow_up.next_contact("learned_score_view"),
+		*follow_up.contacts_made(AMONG_ACTIVITIES),
 		*follow_up.attention("tries_since_answer"),
 		*qualification.FIELDS,
 		*assignment.FIELDS,
@@ -50,11 +53,11 @@ CUSTOM_FIELDS = {
 		profile.channel(SOURCE_FIELD),
 		profile.segment("market_segment"),
 		profile.level("business_segment"),
-		*profile.identity("territory", condition=False),
-		*profile.places("notifications_enabled"),
-		*profile.attributes("sector"),
-		*follow_up.next_contact("probability"),
-		*follow_up.contacts_made("next_contact_notified"),
+		*profile.places("territory"),
+		*profile.identity("sector", condition=False),
+		*profile.attributes("notifications_enabled"),
+		*follow_up.next_contact("own_amount"),
+		*follow_up.contacts_made(AMONG_ACTIVITIES),
 		*follow_up.attention("tries_since_answer"),
 		*cycle.OPPORTUNITY,
 		*deals.OPPORTUNITY,

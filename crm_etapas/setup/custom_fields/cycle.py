@@ -8,7 +8,7 @@ OPPORTUNITY = [
 		"fieldtype": "Link",
 		"label": "Previous Opportunity",
 		"options": "Opportunity",
-		"insert_after": "woken_on",
+		"insert_after": "origin_lead",
 		"read_only": 1,
 		"no_copy": 1,
 		"ignore_user_permissions": 1,

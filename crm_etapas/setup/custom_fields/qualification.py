@@ -20,7 +20,7 @@ FIELDS = [
 		"fieldname": "qualification_section",
 		"fieldtype": "Section Break",
 		"label": "Qualification for Sales",
-		"insert_after": "next_contact_notified",
+		"insert_after": "qualified_on",
 		"collapsible": 1,
 	},
 	{

@@ -1,5 +1,6 @@
 /** The dialogs to plan the next contact with a record and to note what has happened, wherever they are opened. */
 
+import { make_dialog } from "../dialog.js";
 import { attempt_field, current_attempt, propose_next } from "./attempts.js";
 import { know, RESPONSIBLE } from "./record.js";
 import { MEDIA } from "./media.js";
@@ -13,7 +14,7 @@ export async function plan(record) {
 	const title = doc.next_contact_date
 		? __("Reschedule the Next Contact")
 		: __("Plan Next Contact");
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: titled(record, title),
 		fields: fields_of_plan({
 			date: doc.next_contact_date || tomorrow(),
@@ -34,7 +35,7 @@ export async function plan(record) {
 
 /** Plan the same next contact with several records of a DocType; `done` is called when they have been. */
 export function plan_many(records) {
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: __("Plan the Next Contact with {0} Records", [records.names.length]),
 		fields: fields_of_plan({ date: tomorrow(), reqd: 1 }),
 		primary_action_label: __("Plan"),
@@ -72,7 +73,7 @@ async function ask_what_happened(record, title, method, given = {}) {
 	const now = frappe.datetime.system_datetime();
 	const options = results.map(({ name }) => ({ value: name, label: __(name) }));
 	const planned = completes && doc.next_contact_medium;
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: titled(record, title),
 		fields: [
 			attempt_field(attempt),

@@ -1,17 +1,18 @@
-/** The next contact with a record in one line above its form. */
+/** The next contact with a record, in the panel beside its form. */
 
+import { hint, KEYS, on_key } from "../form_keys.js";
+import { section } from "../record_panel/place.js";
 import { from_now } from "../relative_time.js";
 import { attempts_made } from "./attempts.js";
 import { days_since } from "./contacts_made.js";
 import { complete, log, plan } from "./dialogs.js";
 import { of_form, RESPONSIBLE } from "./record.js";
 
-/** Add the line and the shortcuts to the forms of whatever has a next contact. */
+/** Add the section and the keys to the forms of whatever has a next contact. */
 export function add_to_forms() {
 	for (const doctype of Object.keys(RESPONSIBLE)) {
 		frappe.ui.form.on(doctype, {
 			setup: translate_description,
-			onload_post_render: add_shortcuts,
 			refresh: show,
 		});
 	}
@@ -23,12 +24,16 @@ function translate_description(frm) {
 	if (description) frm.set_df_property("next_contact_date", "description", __(description));
 }
 
-function add_shortcuts(frm) {
-	const add = (shortcut, description, action) =>
-		frappe.ui.keys.add_shortcut({ shortcut, description, action, page: frm.page });
-	const on_form = (action) => () => may_follow_up(frm) && open(frm, action);
-	add("alt+shift+i", __("Log Interaction"), on_form(log));
-	add("alt+shift+c", __("Plan Next Contact"), on_form(plan));
+function add_keys(frm) {
+	const add = (key, label, action, allowed = () => true) =>
+		on_key(frm, key, {
+			label,
+			action: () => open(frm, action),
+			allowed: () => may_follow_up(frm) && allowed(),
+		});
+	add(KEYS.log, __("Log Interaction"), log);
+	add(KEYS.plan, __("Plan Next Contact"), plan);
+	add(KEYS.complete, __("Done: What Came of It?"), complete, () => frm.doc.next_contact_date);
 }
 
 export function may_follow_up(frm) {
@@ -36,7 +41,8 @@ export function may_follow_up(frm) {
 }
 
 async function show(frm) {
-	const line = container(frm);
+	add_keys(frm);
+	const line = section(frm, "next-contact").attr("aria-label", __("Next Contact"));
 	if (!may_follow_up(frm)) {
 		line.empty();
 		return;
@@ -64,28 +70,16 @@ async function know_user(user) {
 	frappe.update_user_info(await frappe.xcall(method, { users: JSON.stringify([user]) }));
 }
 
-/** Below the stages, where there are any. */
-function container(frm) {
-	let line = frm.layout.wrapper.children(".next-contact");
-	if (!line.length) {
-		line = $('<section class="next-contact"></section>').attr(
-			"aria-label",
-			__("Next Contact")
-		);
-		frm.layout.wrapper.find("> .form-message, > .form-page").first().before(line);
-	}
-	return line;
-}
-
 function render(frm) {
 	const button = (action, label, kind = "default") =>
-		`<button type="button" class="btn btn-xs btn-${kind}" data-action="${action}">${label}</button>`;
+		`<button type="button" class="btn btn-xs btn-${kind}" data-action="${action}"
+			${hint(label, KEYS[action])}>${label}</button>`;
 	const { next_contact_date } = frm.doc;
 	const buttons = next_contact_date
 		? [button("complete", __("Done…"), "primary"), button("plan", __("Reschedule"))]
 		: [button("plan", __("Plan Next Contact"))];
-	return `<p class="${is_overdue(frm.doc) ? "is-overdue" : ""}">${about(frm.doc)}</p>
-		<p>${buttons.join(" ")} ${button("log", __("Log Interaction"))}</p>`;
+	return `<h5>${__("Next Contact")}</h5>${about(frm.doc)}
+		<div>${buttons.join(" ")} ${button("log", __("Log Interaction"))}</div>`;
 }
 
 function is_overdue(doc) {
@@ -95,19 +89,18 @@ function is_overdue(doc) {
 function about(doc) {
 	const since =
 		doc.last_contact_on && __("Last contact: {0}", [days_since(doc.last_contact_on)]);
-	return [planned(doc), since, attempts_made(doc)].filter(Boolean).join(" · ");
+	const done = [since, attempts_made(doc)].filter(Boolean).join(" · ");
+	return `${planned(doc)}${done ? `<p class="text-muted">${done}</p>` : ""}`;
 }
 
 function planned(doc) {
 	const escape = frappe.utils.escape_html;
-	if (!doc.next_contact_date) return __("No next contact is planned");
-	const when = frappe.datetime.str_to_user(doc.next_contact_date);
-	const parts = [
-		`<strong>${escape(when)}</strong> (${from_now(doc.next_contact_date)})`,
-		__(doc.next_contact_medium),
-		escape(frappe.user.full_name(doc.next_contact_by)),
-		escape(doc.next_contact_subject || ""),
-	];
-	const label = is_overdue(doc) ? __("Overdue contact") : __("Next contact");
-	return `${label}: ${parts.filter(Boolean).join(" · ")}`;
+	if (!doc.next_contact_date) return `<p>${__("No next contact is planned")}</p>`;
+	const when = `<strong>${escape(frappe.datetime.str_to_user(doc.next_contact_date))}</strong>
+		(${from_now(doc.next_contact_date)})`;
+	const how = [__(doc.next_contact_medium), escape(frappe.user.full_name(doc.next_contact_by))];
+	return `<p class="${is_overdue(doc) ? "is-overdue" : ""}">
+			${is_overdue(doc) ? `${__("Overdue contact")}: ` : ""}${when}</p>
+		<p>${how.filter(Boolean).join(" · ")}</p>
+		${doc.next_contact_subject ? `<p>${escape(doc.next_contact_subject)}</p>` : ""}`;
 }

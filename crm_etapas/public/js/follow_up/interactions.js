@@ -1,5 +1,8 @@
-/** The newest interactions with a record, beside its form; on a narrow screen above it. */
+/** The newest interactions with a record, in the panel beside its form. */
 
+import { hint, KEYS } from "../form_keys.js";
+import { section } from "../record_panel/place.js";
+import { about } from "../record_panel/reading.js";
 import { from_now } from "../relative_time.js";
 import { log } from "./dialogs.js";
 import { may_follow_up, open } from "./form_line.js";
@@ -16,44 +19,45 @@ export function add_to_forms() {
 }
 
 async function show(frm) {
-	const panel = panel_of(frm).toggleClass("hidden", Boolean(frm.is_new()));
-	if (frm.is_new()) return;
-	panel.find("[data-action=log]").toggleClass("hidden", !may_follow_up(frm));
+	const panel = section(frm, "interactions").attr("aria-label", __("Interactions"));
+	if (frm.is_new()) {
+		panel.empty();
+		return;
+	}
+	if (!panel.children().length) panel.html(frame());
+	panel
+		.find("[data-action=log]")
+		.toggleClass("hidden", !may_follow_up(frm))
+		.off("click")
+		.on("click", () => open(frm, log));
 	listen_for_others(frm);
+	draw(frm, (await about(frm).catch(() => null))?.interactions);
+}
+
+async function read_again(frm) {
 	const { doctype, docname } = frm;
 	const { message } = await frappe.call({
 		method: "crm_etapas.api.follow_up.recent",
 		type: "GET",
 		args: { doctype, name: docname, limit: SHOWN },
 	});
-	if (frm.docname === docname) panel.find(".interactions-list").html(render(message));
+	if (frm.docname === docname) draw(frm, message);
 }
 
-/** In the sidebar, or where it is hidden, below the next contact. Frappe makes the sidebar anew with its form. */
-function panel_of(frm) {
-	let panel = frm.page.wrapper.find(".interactions");
-	if (!panel.length) panel = make_panel(frm);
-	const sidebar = frm.page.sidebar.find(".form-assignments");
-	if (sidebar.length && !frappe.is_mobile()) sidebar.before(panel);
-	else frm.layout.wrapper.children(".next-contact").after(panel);
-	return panel;
+function draw(frm, interactions) {
+	if (interactions)
+		section(frm, "interactions").find(".interactions-list").html(render(interactions));
 }
 
-function make_panel(frm) {
-	const title = __("Interactions");
-	const panel = $(`<section class="interactions" aria-label="${title}">
-		<div class="interactions-head">
-			<span>${title}</span>
-			<button type="button" class="btn btn-xs btn-default" data-action="log">${__(
-				"Log",
-				null,
-				"an interaction"
-			)}</button>
+function frame() {
+	return `<div class="interactions-head">
+			<h5>${__("Interactions")}</h5>
+			<button type="button" class="btn btn-xs btn-default" data-action="log" ${hint(
+				__("Log Interaction"),
+				KEYS.log
+			)}>${__("Log", null, "an interaction")}</button>
 		</div>
-		<ul class="interactions-list list-unstyled"></ul>
-	</section>`);
-	panel.find("[data-action=log]").on("click", () => open(frm, log));
-	return panel;
+		<ul class="interactions-list list-unstyled"></ul>`;
 }
 
 /** Whoever else logs something, or a mail that comes in, is told by the server to whom has the record open. */
@@ -64,7 +68,7 @@ function listen_for_others(frm) {
 	frm.interactions_listener = ({ doc, key }) => {
 		const is_ours =
 			doc.reference_doctype === frm.doctype && doc.reference_name === frm.docname;
-		if (is_ours && key === "communications") show(frm);
+		if (is_ours && key === "communications") read_again(frm);
 	};
 	frappe.realtime.on("docinfo_update", frm.interactions_listener);
 }

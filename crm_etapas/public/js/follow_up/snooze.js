@@ -1,5 +1,6 @@
 /** The dialogs that let records wait until a day, for a reason; see `record.js`. */
 
+import { make_dialog } from "../dialog.js";
 import { send, send_many, titled } from "./sending.js";
 
 const LONGEST_REASON = 140; // as crm_etapas/follow_up/attention/snooze.py
@@ -26,7 +27,7 @@ export function snooze_many(records) {
 
 function ask(title, then) {
 	const day = (days) => frappe.datetime.add_days(frappe.datetime.get_today(), days);
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title,
 		fields: [
 			{

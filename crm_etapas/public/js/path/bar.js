@@ -33,7 +33,7 @@ function step(stage, { path, is_current, is_past, is_first_end, may_enter }) {
 		stage.color
 	)}">
 		<button type="button" data-stage="${escape(stage.name)}" aria-label="${escape(stage.label)}"
-			title="${escape(stage.meaning || stage.label)}" tabindex="-1"
+			aria-description="${escape(stage.meaning || "")}" tabindex="-1"
 			${is_current ? 'aria-current="step"' : ""}
 			${!is_current && !may_enter ? 'aria-disabled="true"' : ""}>
 			<span class="stage-path-label">${is_past ? "✓ " : ""}${escape(stage.label)}</span>

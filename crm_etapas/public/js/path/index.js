@@ -5,6 +5,7 @@ import { move_to_stage } from "../stage_move.js";
 import { bar } from "./bar.js";
 import { guide, tick } from "./guide.js";
 import { focus_current, walk_with_arrows } from "./keys.js";
+import { show_meanings } from "./preview.js";
 
 /** Show the path of a form's record; what was asked for another record meanwhile is dropped. */
 export async function show_path(frm) {
@@ -61,7 +62,9 @@ function show(container, frm, path, is_other) {
 function listen(shown, frm, path, writable) {
 	const { doctype, docname: name } = frm;
 	const go_to = (stage) => move_to_stage(frm, path, stage);
-	walk_with_arrows(shown.find(".stage-path-steps"));
+	const steps = shown.find(".stage-path-steps");
+	walk_with_arrows(steps);
+	show_meanings(steps, path.stages);
 	shown.find("button[data-stage]").on("click", (event) => {
 		const button = event.currentTarget;
 		const stage = path.stages.find((s) => s.name === button.getAttribute("data-stage"));
