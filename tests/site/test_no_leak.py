@@ -256,6 +256,8 @@ def counts_of_board(doctype, filters):
 
 def of_column(hidden, doctype, name):
 	return board.get_cards(doctype, hidden.stage[doctype], filters={"name": name})["cards"]
+
+
 def mailed_figures(hidden, doctype, name):
 	"""It names no record; the mail has figures alone, and goes to whoever asks."""
 	try:

@@ -28,11 +28,8 @@ export function move(record, pipeline, stage, given = {}) {
 	});
 }
 
-const SECONDS_TO_UNDO = 10;
-
 /** Say where a record stands now, and offer the way back for a while. */
 function offer_undo({ doctype, name, done }, pipeline, stage, emptied) {
-	const moved = __("Now in {0}", [frappe.utils.escape_html(stage.label)]);
 	const undo = () =>
 		frappe.call({
 			method: "crm_etapas.api.stages.undo_move",
@@ -48,15 +45,18 @@ function offer_undo({ doctype, name, done }, pipeline, stage, emptied) {
 				done?.();
 			},
 		});
-	frappe.show_alert(
-		{
-			message: `${moved} <button type="button" class="btn btn-xs btn-default" data-action="undo">
-				${__("Undo")}</button>`,
-			indicator: "green",
-		},
-		SECONDS_TO_UNDO,
-		{ undo }
-	);
+	show_undo(__("Now in {0}", [frappe.utils.escape_html(stage.label)]), undo);
+}
+
+const SECONDS_TO_UNDO = 10;
+
+/** Show a message, as HTML, with a button that undoes what it tells of. */
+export function show_undo(message, undo) {
+	const button = `<button type="button" class="btn btn-xs btn-default" data-action="undo">
+		${__("Undo")}</button>`;
+	frappe.show_alert({ message: `${message} ${button}`, indicator: "green" }, SECONDS_TO_UNDO, {
+		undo,
+	});
 }
 
 /**

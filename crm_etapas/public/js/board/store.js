@@ -1,7 +1,8 @@
 /** What the board knows, and how it changes: loading, paging, moving. */
 
 import { reactive } from "vue";
-import { through_the_door } from "./door.js";
+import { show_undo } from "../stage_move.js";
+import { take_back, through_the_door } from "./door.js";
 import { said } from "./words.js";
 
 const METHODS = "crm_etapas.api.board";
@@ -107,23 +108,40 @@ export function make_store(wishes) {
 	 * Show a card in its new column at once, and put it back if it may not go there.
 	 * `given` is a comment and values of what the stage misses.
 	 */
-	async function move(card, from, to, given = {}, { is_undo = false } = {}) {
+	function move(card, from, to, given = {}) {
 		if (from.name === to.name) return false;
+		const act = () => through_the_door(record_of(card), to, given);
+		return carry(card, from, to, act, ({ emptied }) => offer_undo(card, from, to, emptied));
+	}
+
+	function undo(card, now, before, emptied) {
+		const act = () => take_back(record_of(card), now, emptied);
+		const message = frappe.utils.escape_html(said.moved(card, before));
+		return carry(card, now, before, act, () =>
+			frappe.show_alert({ message, indicator: "blue" })
+		);
+	}
+
+	function record_of({ name }) {
+		const { doctype, pipeline } = store.board;
+		return { doctype, name, pipeline };
+	}
+
+	async function carry(card, from, to, act, then) {
 		hold();
 		const index = from.cards.findIndex(({ name }) => name === card.name);
 		place(card, from, to, 0);
-		const { doctype, pipeline } = store.board;
-		const moved = await through_the_door({ doctype, name: card.name, pipeline }, to, given);
+		const moved = await act();
 		if (moved) {
 			store.say(said.moved(card, to));
-			tell(card, from, to, is_undo);
+			then(moved);
 			is_stale = true;
 		} else {
 			place(card, to, from, index);
 			store.say(said.returned(card, from));
 		}
 		release();
-		return moved;
+		return Boolean(moved);
 	}
 
 	function place(card, from, to, index) {
@@ -133,21 +151,13 @@ export function make_store(wishes) {
 		to.count += 1;
 	}
 
-	function tell(card, from, to, is_undo) {
-		const message = frappe.utils.escape_html(said.moved(card, to));
-		const button = is_undo
-			? ""
-			: ` <button type="button" class="btn btn-xs btn-default" data-action="undo">${__(
-					"Undo"
-			  )}</button>`;
-		frappe.show_alert({ message: message + button, indicator: "green" }, is_undo ? 5 : 10, {
-			undo: () => {
-				const { columns } = store.board;
-				const [now, before] = [to, from].map((one) =>
-					columns.find(({ name }) => name === one.name)
-				);
-				if (now && before) move(card, now, before, {}, { is_undo: true });
-			},
+	function offer_undo(card, from, to, emptied) {
+		show_undo(frappe.utils.escape_html(said.moved(card, to)), () => {
+			const { columns } = store.board;
+			const [now, before] = [to, from].map((one) =>
+				columns.find(({ name }) => name === one.name)
+			);
+			if (now && before) undo(card, now, before, emptied);
 		});
 	}
 
