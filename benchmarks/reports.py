@@ -35,10 +35,9 @@ OURS: list[tuple[str, dict, dict[str, float]]] = [
 	("Time in Stage", {"stages_of": "Opportunities"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
 	("Time in Stage", {"stages_of": "Prospects"}, {MONTH: 0.3, TWO_YEARS: 1.5}),
 	("Pipeline Forecast", {}, {MONTH: 0.3, TWO_YEARS: 1.5}),
-	("Pipeline Changes", {}, {MONTH: 0.3, TWO_YEARS: 1.5}),
+	("Pipeline Changes", {}, {MONTH: 3}),
 ]
 MOST_QUERIES = 6
-ERPNEXT_SECONDS = 60
 
 
 def main() -> int:
@@ -46,6 +45,7 @@ def main() -> int:
 	parser.add_argument("site")
 	parser.add_argument("--leads", type=int, default=1_000_000)
 	parser.add_argument("--times", type=int, default=3)
+	parser.add_argument("--erpnext-seconds", type=int, default=60, help="what takes longer is broken off")
 	parser.add_argument("--only", help="this report of ours alone")
 	options = parser.parse_args()
 
@@ -61,7 +61,7 @@ def main() -> int:
 			for period, seconds in most.items():
 				_ours(report, own, period, seconds, options.times, targets)
 	if not options.only:
-		_erpnext()
+		_erpnext(options.erpnext_seconds)
 	frappe.destroy()
 	return targets.exit_code()
 
@@ -77,8 +77,8 @@ def _ours(report: str, own: dict, period: str, most: float, times: int, targets:
 	targets.check("queries", max(figure.queries), at_most=MOST_QUERIES)
 
 
-def _erpnext() -> None:
-	"""What ERPNext has that comes nearest; each once, and no longer than a minute."""
+def _erpnext(seconds: int) -> None:
+	"""What ERPNext has that comes nearest; each once, and no longer than so many seconds."""
 	from erpnext.crm.report.lead_conversion_time import lead_conversion_time
 	from erpnext.crm.report.lead_owner_efficiency import lead_owner_efficiency
 	from erpnext.selling.page.sales_funnel import sales_funnel
@@ -93,16 +93,16 @@ def _erpnext() -> None:
 			"Lead Owner Efficiency": lambda filters=filters: lead_owner_efficiency.execute(filters),
 			"Lead Conversion Time": lambda filters=filters: lead_conversion_time.execute(filters),
 		}.items():
-			_limited(f"ERPNext, {label}: {period}", work)
+			_limited(f"ERPNext, {label}: {period}", work, seconds)
 
 
-def _limited(label: str, work: Callable) -> None:
+def _limited(label: str, work: Callable, seconds: int) -> None:
 	figure = Figure(label)
 	try:
-		with _within(ERPNEXT_SECONDS):
+		with _within(seconds):
 			figure.take(work)
 	except TimeoutError:
-		print(f"{label:44} more than {ERPNEXT_SECONDS} s")
+		print(f"{label:44} more than {seconds} s")
 		return
 	print(figure)
 
