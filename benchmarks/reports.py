@@ -22,7 +22,8 @@ from large_data import make_data
 from crm_etapas.setup import indexes
 
 MONTH, TWO_YEARS = "a month", "two years"
-END = add_days(date.today(), -30)
+# the data of `make_data` end some months before today
+END = add_days(date.today(), -150)
 PERIODS = {
 	MONTH: {"from_date": str(add_days(END, -30)), "to_date": str(END)},
 	TWO_YEARS: {"from_date": str(add_months(END, -24)), "to_date": str(END)},
