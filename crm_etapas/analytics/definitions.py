@@ -32,12 +32,15 @@ class Figure:
 		return str(self.label)
 
 	def column(self, **other) -> dict:
-		"""Return the report's column. Amounts are in the currency that the row names in `currency`."""
+		"""Return the report's column. It is as wide as its name.
+
+		Amounts are in the currency that the row names in `currency`.
+		"""
 		column = {
 			"fieldname": self.key,
 			"label": self.name,
 			"fieldtype": self.fieldtype,
-			"width": self.width,
+			"width": max(self.width, 8 * len(self.name) + 40),
 			"description": str(self.meaning),
 			"opens_records": self.opens_records,
 			**other,

@@ -36,7 +36,7 @@ def _columns(split_by: str | None) -> list[dict]:
 
 
 def _chart(rows: list[dict]) -> dict | None:
-	if not any(row["stays"] for row in rows):
+	if not any(round(row["median"] or 0, 1) for row in rows):
 		return None
 	return {
 		"data": {

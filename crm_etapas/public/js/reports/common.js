@@ -100,7 +100,7 @@ frappe.provide("crm_etapas.reports");
 		const text = default_formatter(value, row, column, data);
 		const shown = data?.bold ? `<strong>${text}</strong>` : text;
 		if (!data?.cell || !column.opens_records || !value) return shown;
-		return `<a href="#" data-figure="${column.fieldname}" data-row="${row[0].rowIndex}">${shown}</a>`;
+		return `<a href="#" style="text-decoration: underline" data-figure="${column.fieldname}" data-row="${row[0].rowIndex}">${shown}</a>`;
 	}
 
 	async function open_records(report, figure, cell) {

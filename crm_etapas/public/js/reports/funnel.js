@@ -23,7 +23,7 @@ frappe.provide("crm_etapas.reports");
 				<span class="text-muted small">${format_number(step.reached, null, 0)}${share}</span>
 			</div>`;
 		});
-		return `<div style="flex:0 1 240px;min-width:120px">${lines.join("")}</div>`;
+		return `<div style="flex:0 0 min(240px, 50%)">${lines.join("")}</div>`;
 	}
 
 	function shape(steps) {
