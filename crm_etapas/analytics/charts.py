@@ -7,6 +7,8 @@ from crm_etapas.analytics.splits import NO_COLOR
 
 MOST_BARS = 15
 HEIGHT = 260
+# with this a dashboard says that there is no data; a report without rows draws no chart anyway
+NOTHING = {"data": {}}
 GREEN, RED, BLUE, YELLOW, GREY = "#36B37E", "#FF5630", "#4C9AFF", "#FFC400", "#C1C7D0"
 
 
@@ -19,14 +21,12 @@ class Series:
 
 def chart(
 	labels: Sequence[str], series: Sequence[Series], of: str = "Int", over_time: bool = False, **other
-) -> dict | None:
-	"""Return a chart of bars; None if there is nothing to draw.
+) -> dict:
+	"""Return a chart of bars.
 
 	:param of: type of the values, as a field has it.
 	:param over_time: the labels follow one another, so that not all of them have to be shown.
 	"""
-	if not any(value for one in series for value in one.values):
-		return None
 	datasets = [
 		{"name": one.name, "values": [round(value or 0, 2) for value in one.values]} for one in series
 	]
@@ -43,7 +43,7 @@ def chart(
 
 def in_their_colors(
 	labels: Sequence[str], parts: Sequence[tuple[str, str | None, Sequence[float]]], **other
-) -> dict | None:
+) -> dict:
 	"""Return a chart with the parts side by side, each in the colour that an admin gave it.
 
 	:param parts: name, colour and a value for each label.

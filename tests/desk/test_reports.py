@@ -191,7 +191,7 @@ def test_the_dashboard_shows_its_figures(as_user, user):
 	).to_be_visible()
 	page.wait_for_load_state("networkidle")
 	look(page, f"dashboard_{user.split('.')[0]}")
-	card.locator(".widget-head").click()
+	card.locator(".number").click()
 	page.wait_for_url("**/query-report/**")
 
 

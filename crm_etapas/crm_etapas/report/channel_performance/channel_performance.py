@@ -15,7 +15,7 @@ def execute(filters: dict | None = None) -> tuple:
 	message = definitions.beside(figures, *_notes(with_costs))
 	columns = [definitions.dimension("label", _(by), 200), *(figure.column() for figure in figures)]
 	if not rows:
-		return columns, [], message
+		return columns, [], message, charts.NOTHING
 	table = [
 		{"label": row.label, **row.figures(), "currency": currency, "cell": {"key": row.key}} for row in rows
 	]
@@ -38,7 +38,7 @@ def _notes(with_costs: bool) -> list[str]:
 	return notes
 
 
-def _chart(rows: list[channels.Row]) -> dict | None:
+def _chart(rows: list[channels.Row]) -> dict:
 	figures = (entries.NEW_PROSPECTS, channels.WITH_OPPORTUNITY, closings.WON)
 	labels = [figure.name for figure in figures]
 	values = [(row, [row.figures()[figure.key] for figure in figures]) for row in rows[: charts.MOST_BARS]]

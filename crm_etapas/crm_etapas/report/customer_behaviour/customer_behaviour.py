@@ -31,7 +31,7 @@ def execute(filters: dict | None = None) -> tuple:
 		for row in found
 	]
 	if not rows:
-		return _columns(found), [], message
+		return _columns(found), [], message, charts.NOTHING
 	return _columns(found), rows, message, _chart(found), _summary(found, currency)
 
 
@@ -52,7 +52,7 @@ def _columns(found: list[customers.Row]) -> list[dict]:
 	]
 
 
-def _chart(found: list[customers.Row]) -> dict | None:
+def _chart(found: list[customers.Row]) -> dict:
 	counts = Counter(row.behaviour.state for row in found)
 	states = [state for state in rfm.State if counts[state]]
 	parts = [(str(customers.STATE_NAMES[state]), COLORS[state], [counts[state]]) for state in states]

@@ -25,7 +25,7 @@ def execute(filters: dict | None = None) -> tuple:
 		*(one.column(opens_records=False) for one in trends.FIGURES),
 	]
 	if not any(found.whole.values()) and not any(found.before.values()):
-		return columns, [], message
+		return columns, [], message, charts.NOTHING
 	rows = [
 		{"label": periods.label(day, size), **values, "currency": currency}
 		for day, values in found.buckets.items()

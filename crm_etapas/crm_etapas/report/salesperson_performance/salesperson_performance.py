@@ -24,7 +24,7 @@ def execute(filters: dict | None = None) -> tuple:
 		*(figure.column() for figure in salespeople.FIGURES),
 	]
 	if not people:
-		return columns, [], message
+		return columns, [], message, charts.NOTHING
 	rows = [
 		{"name": one.name, **one.figures(), "currency": currency, "cell": {"user": one.user}}
 		for one in people
@@ -39,7 +39,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return columns, [*rows, total], message, _chart(rows), _summary(whole, currency)
 
 
-def _chart(rows: list[dict]) -> dict | None:
+def _chart(rows: list[dict]) -> dict:
 	shown = rows[: charts.MOST_BARS]
 	series = [
 		charts.Series(figure.name, [row[figure.key] for row in shown], color)

@@ -14,7 +14,7 @@ def execute(filters: dict | None = None) -> tuple:
 	message = definitions.beside(figures, str(won_lost.NOTES.get(by, "")))
 	columns = [definitions.dimension("label", _(by), 220), *(figure.column() for figure in figures)]
 	if not whole.closed:
-		return columns, [], message
+		return columns, [], message, charts.NOTHING
 	table = [
 		{
 			"label": row.label,
@@ -40,7 +40,7 @@ def _figures(by: str) -> list[definitions.Figure]:
 	return closings.FIGURES
 
 
-def _chart(by: str, rows: list[won_lost.Row]) -> dict | None:
+def _chart(by: str, rows: list[won_lost.Row]) -> dict:
 	won, lost = closings.WON.name, closings.LOST.name
 	if any(row.color for row in rows):
 		parts = [(row.label, row.color, (row.closings.won, row.closings.lost)) for row in rows]

@@ -7,7 +7,14 @@ frappe.provide("crm_etapas.reports");
 	/** Make a report: its own filters come first, then those that all have. */
 	reports.define = function (
 		name,
-		{ filters = [], without = [], defaults = {}, labels = {}, after_datatable_render } = {}
+		{
+			filters = [],
+			without = [],
+			defaults = {},
+			labels = {},
+			onload,
+			after_datatable_render,
+		} = {}
 	) {
 		const common = common_filters()
 			.filter((df) => !without.includes(df.fieldname))
