@@ -70,7 +70,7 @@ def first_steps(bench):
 def open_workspace(page) -> None:
 	page.goto("/app/crm-etapas")
 	expect(page.locator(".number-widget-box .number").last).to_be_visible()
-	expect(page.locator(".dashboard-widget-box svg .bar, .chart-empty-state:visible").last).to_be_visible()
+	expect(page.locator(".dashboard-widget-box .chart-container").first).to_be_visible()
 	page.wait_for_load_state("networkidle")
 
 
