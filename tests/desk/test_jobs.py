@@ -47,7 +47,7 @@ def running(request, bench):
 # F2: without anything that tells the form, it looks again by itself
 def test_the_form_of_a_running_job_shows_how_far_it_is(desk, bench, running):
 	desk.page.goto(f"/app/{running.lower().replace(' ', '-')}/TRABAJO-DE-PRUEBA")
-	bar = desk.page.locator(".form-dashboard .progress-bar:visible").first
+	bar = desk.page.locator(".form-dashboard .progress-bar:visible")
 	expect(bar).to_have_attribute("style", "width: 40%")
 	on_the_site(bench, GO_ON, doctype=running)
 	expect(bar).to_have_attribute("style", "width: 70%", timeout=20_000)
