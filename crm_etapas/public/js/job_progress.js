@@ -40,9 +40,11 @@ function follow(frm, figures, job) {
 }
 
 function draw(frm, job) {
-	frm.dashboard.hide_progress();
 	const { status, progress } = frm.doc;
-	if (!is_under_way(status, job)) return;
+	if (!is_under_way(status, job)) {
+		frm.dashboard.hide_progress();
+		return;
+	}
 	const title = job.title ? job.title(frm.doc) : __(frm.doctype);
 	frm.dashboard.show_progress(title, progress || 0, __(status, null, frm.doctype));
 }

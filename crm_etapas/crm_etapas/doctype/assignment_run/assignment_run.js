@@ -11,7 +11,6 @@ frappe.ui.form.on("Assignment Run", {
 	refresh(frm) {
 		if (frm.is_new()) return;
 		const { status, progress, result } = frm.doc;
-		frm.dashboard.hide_progress();
 		if (UNDER_WAY.includes(status)) {
 			const label = __(status, null, "Assignment Run");
 			frm.dashboard.show_progress(__("Assignment Run"), progress || 0, label);

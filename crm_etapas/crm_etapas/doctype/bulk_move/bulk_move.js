@@ -68,10 +68,11 @@ function follow(frm, { progress, moved, already_there, refused, status }) {
 }
 
 function show_progress(frm) {
-	frm.dashboard.hide_progress();
-	if (crm_etapas.bulk_move.UNDER_WAY.includes(frm.doc.status)) {
-		const { status, progress } = frm.doc;
+	const { status, progress } = frm.doc;
+	if (crm_etapas.bulk_move.UNDER_WAY.includes(status)) {
 		const label = __(status, null, "Bulk Move");
 		frm.dashboard.show_progress(__("Bulk Move"), progress || 0, label);
+	} else {
+		frm.dashboard.hide_progress();
 	}
 }
