@@ -37,8 +37,8 @@ def records() -> list[tuple[str, str]]:
 	for doctype, field in IMPORT_IDS.items():
 		found += [(doctype, name) for name in frappe.get_all(doctype, _like(field), pluck="name")]
 	users = frappe.get_all("User", {"name": ["like", f"%@{OWNERS_DOMAIN}"]}, pluck="name")
-	for doctype in ("Sales Rep Profile", "Contact"):
-		names = frappe.get_all(doctype, {"user": ["in", users or [""]]}, pluck="name")
+	for doctype in ("Sales Rep Profile", "Contact") if users else ():
+		names = frappe.get_all(doctype, {"user": ["in", users]}, pluck="name")
 		found += [(doctype, name) for name in names]
 	found += [("User", name) for name in users]
 	return found + [tuple(entry) for entry in reversed(_noted()) if frappe.db.exists(*entry)]
