@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import frappe
-from frappe import _lt
+from frappe import _, _lt
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Count
 
@@ -119,7 +119,7 @@ def compute(by: str, filters: Filters) -> tuple[list[Row], Row]:
 
 def behind(raw: dict, cell: dict):
 	"""Return (DocType, query of names): the opportunities that were won or lost."""
-	filters, by = parse(raw), choice(raw, "by", "By", CHOICES)
+	filters, by = parse(raw), choice(raw, "by", _("By"), CHOICES)
 	outcome = Outcome.LOST if cell.get("figure") == closings.LOST.key else Outcome.WON
 	query, name = closings.query(filters, [outcome]), frappe.qb.DocType("Stage Log").reference_name
 	if not cell.get("total"):

@@ -51,9 +51,9 @@ def by(pipeline: Pipeline, filters: Filters, key, of_record: bool = True) -> Cou
 def standing(pipeline: Pipeline, filters: Filters):
 	"""Return a query on the open stays of the records that are in a round that began in the period, without junk."""
 	log = frappe.qb.DocType("Stage Log")
-	junk = _names(pipeline, lambda outcome: outcome is Outcome.JUNK)
+	kept = _names(pipeline, lambda outcome: outcome is not Outcome.JUNK)
 	return counted.stays(pipeline, filters, of_record=True).where(
-		log.left_on.isnull() & filters.during(log.cycle_entered_on) & log.stage.notin(junk or [""])
+		log.left_on.isnull() & filters.during(log.cycle_entered_on) & counted.among(log.stage, kept)
 	)
 
 

@@ -202,7 +202,7 @@ def test_the_weekly_mail_is_switched_on(as_user, desk):
 	expect(page.locator(".figure-definitions")).to_be_visible()
 	page.get_by_role("button", name="Por Correo").click()
 	dialog = page.locator(".modal.show")
-	expect(dialog).to_contain_text("Cada Lunes")
+	expect(dialog).to_contain_text("Día: Lunes")
 	dialog.get_by_label("Enviarme las Cifras de la Semana").check()
 	look(page, "weekly_mail")
 	dialog.get_by_role("button", name="Guardar").click()
