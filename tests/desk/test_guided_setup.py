@@ -142,7 +142,7 @@ def test_the_sample_is_loaded_and_cleared(desk, cleared):
 	setup.press("Borrar los Datos de Ejemplo")
 	confirm = setup.page.locator(".modal.show")
 	expect(confirm).to_contain_text(re.compile(r"¿Borrar los \d+ registros de ejemplo\?"))
-	confirm.get_by_role("button", name="Sí").click()
+	confirm.get_by_role("button", name=re.compile("^S[ií]$")).click()
 	expect(setup.page.get_by_role("progressbar")).to_be_visible()
 	setup = Setup(desk, "sample")  # how far it is, or how it has ended, is seen after coming back
 	expect(setup.panel).to_contain_text("No hay registros de ejemplo", timeout=180_000)
