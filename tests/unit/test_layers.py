@@ -18,6 +18,7 @@ CAPABILITIES = (
 	"conversion",
 	"capture",
 	"analytics",
+	"guided_setup",
 	"history_import",
 )
 OUTER = ("api", "events", "commands", "demo")
