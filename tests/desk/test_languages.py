@@ -47,10 +47,26 @@ LISTS = [
 	"stage-log",
 ]
 STEPS = ["prospects", "opportunities", "channels", "segments", "levels", "people", "rhythm", "sample"]
+REPORTS = [
+	"Stage Funnel",
+	"Time in Stage",
+	"Pipeline Forecast",
+	"Pipeline Changes",
+	"Won and Lost",
+	"Channel Performance",
+	"Salesperson Performance",
+	"Customer Behaviour",
+	"Sales Trends",
+	"Disqualified Prospects",
+]
 PAGES = [
 	"crm-etapas",
 	"my-day",
 	"crm-etapas-settings",
+	"pipeline-board/lead",
+	"pipeline-board/opportunity",
+	"dashboard-view/CRM Etapas",
+	*(f"query-report/{report}" for report in REPORTS),
 	*(f"crm-etapas-setup/{step}" for step in STEPS),
 	*(f"{form}/new" for form in FORMS),
 	*(f"{doctype}/view/list" for doctype in LISTS),

@@ -12,16 +12,9 @@ import { of_form, RESPONSIBLE } from "./record.js";
 export function add_to_forms() {
 	for (const doctype of Object.keys(RESPONSIBLE)) {
 		frappe.ui.form.on(doctype, {
-			setup: translate_description,
 			refresh: show,
 		});
 	}
-}
-
-/** Frappe adds the time zone to the description of a moment before it translates it, and finds no translation. */
-function translate_description(frm) {
-	const { description } = frm.fields_dict.next_contact_date?.df || {};
-	if (description) frm.set_df_property("next_contact_date", "description", __(description));
 }
 
 function add_keys(frm) {
