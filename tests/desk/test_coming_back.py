@@ -83,5 +83,5 @@ def test_an_admin_writes_a_rule_for_customers(desk):
 	desk.page.wait_for_url("**/Renovar*")
 	desk.made.append(("Customer Follow-up Rule", "Renovar el contrato"))
 	desk.page.goto("/app/crm-etapas")
-	expect(desk.page.get_by_text("De Vuelta al Ciclo")).to_be_visible()
+	expect(desk.page.get_by_role("link", name="Regla de Seguimiento a Clientes")).to_be_visible()
 	look(desk, "workspace")
