@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, get_fullname, get_url, getdate
+from frappe.utils import cstr, escape_html, get_fullname, get_link_to_report, getdate
 
 from crm_etapas import language
 from crm_etapas.analytics import weekly
@@ -16,7 +16,7 @@ from crm_etapas.pipeline.working_time import working_hours
 
 KIND = "Cifras de la Semana"
 WANTED, SENT_ON = "weekly_figures", "weekly_figures_sent_on"
-REPORT = "/app/query-report/Sales%20Trends"
+REPORT = "Sales Trends"
 SAVEPOINT = "sending_weekly_figures"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -47,7 +47,7 @@ def send(user: str) -> None:
 		values = weekly.values(local_time.now(local_time.zone_of(user)).date())
 		values |= {
 			"user": get_fullname(user),
-			"link": f'<a href="{get_url(REPORT)}">{_("Sales Trends")}</a>',
+			"link": get_link_to_report(REPORT, _(REPORT), "Script Report"),
 		}
 		words.mail(user, words.of(KIND, values, _builtin(values)))
 
