@@ -65,7 +65,6 @@ PAGES = [
 	"crm-etapas-settings",
 	"pipeline-board/lead",
 	"pipeline-board/opportunity",
-	"dashboard-view/CRM Etapas",
 	*(f"query-report/{report}" for report in REPORTS),
 	*(f"crm-etapas-setup/{step}" for step in STEPS),
 	*(f"{form}/new" for form in FORMS),
