@@ -31,6 +31,7 @@ OWN = {
 	"modified",
 	"name",
 	"entered_on",
+	"cycle_entered_on",
 	"prospect_stage_entered_on",
 	"qualification_level_entered_on",
 	"disqualified_on",
