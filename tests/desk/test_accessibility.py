@@ -49,6 +49,33 @@ def test_the_filters_of_the_list(desk):
 	assert_accessible(desk.page, ".lead-filters")
 
 
+# B: the form of an opportunity
+def test_the_form_of_an_opportunity(desk):
+	lead = desk.insert("Lead", first_name="Eva", company_name="Accesible")
+	name = desk.insert("Opportunity", opportunity_from="Lead", party_name=lead)
+	form = desk.open_form("Opportunity", name)
+	form.expect_stage("Cotización Solicitada")
+	desk.page.wait_for_load_state("networkidle")
+	assert_accessible(desk.page)
+
+
+@pytest.mark.parametrize("step", ["prospects", "people", "rhythm", "sample"])
+def test_the_guided_set_up(desk, step):
+	desk.page.goto(f"/app/crm-etapas-setup/{step}")
+	desk.page.locator(".guided-setup-step h2").wait_for()
+	desk.page.wait_for_load_state("networkidle")
+	assert_accessible(desk.page, ".guided-setup")
+
+
+# D18: what the app adds to Frappe's page of a report
+@pytest.mark.parametrize("report", ["Stage Funnel", "Won and Lost"])
+def test_what_is_said_beside_the_figures(desk, report):
+	desk.page.goto(f"/app/query-report/{report}")
+	desk.page.locator(".figure-definitions").wait_for()
+	desk.page.wait_for_load_state("networkidle")
+	assert_accessible(desk.page, ".figure-definitions")
+
+
 # what it cannot find it does not pass
 def test_a_part_that_is_not_there_fails(desk):
 	desk.page.goto("/app/user-profile")
