@@ -64,6 +64,7 @@ def add(opened: Mapping[str, int], given: Mapping[str, int] | None = None) -> No
 	values = [value for name in changed for value in (name, opened.get(name, 0))]
 	values.append(week)
 	values += [value for name in changed for value in (name, given.get(name, 0))]
+	# built once and kept, see _addition
 	frappe.db.sql(_addition(len(changed)), [*values, week, *changed])
 
 
@@ -150,6 +151,7 @@ def _loads(profiles: list[str], for_update: bool = False) -> dict[str, Load]:
 	if not profiles:
 		return {}
 	week = this_week()
+	# built once by qb and kept, see _selection
 	rows = frappe.db.sql(_selection(len(profiles), for_update), profiles)
 	return {name: Load(opened, new if of == week else 0) for name, opened, new, of in rows}
 

@@ -52,6 +52,25 @@ def desk(page: Page) -> Desk:
 	desk.clean_up()
 
 
+@pytest.fixture
+def open_desk(browser: Browser, desk_url: str):
+	"""Open a desk for a user, as often as is asked, each in a browser of their own: `open_desk(user, password)`."""
+	contexts = []
+
+	def open_one(user: str, password: str) -> Desk:
+		contexts.append(
+			browser.new_context(base_url=desk_url, locale="es-MX", viewport={"width": 1440, "height": 900})
+		)
+		desk = Desk(contexts[-1].new_page())
+		desk.page.set_default_timeout(20_000)
+		desk.log_in(user, password)
+		return desk
+
+	yield open_one
+	for context in contexts:
+		context.close()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
 	report = yield

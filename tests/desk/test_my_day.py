@@ -1,12 +1,12 @@
 """My Day and what belongs to it: planned by one, told to the other, made from there, without opening a record."""
 
 import os
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.desk.on_the_site import on_the_site
-from tests.desk.pages.desk import Desk
 
 PASSWORD = os.environ.get("CRM_ETAPAS_ADMIN_PASSWORD", "admin") + "-Mi-Dia-2026"
 BEATRIZ, ABEL, MARTA = "beatriz.dia@example.com", "abel.dia@example.com", "marta.dia@example.com"
@@ -64,22 +64,9 @@ def people(desk, bench):
 
 
 @pytest.fixture
-def as_user(people, browser, desk_url):
+def as_user(people, open_desk):
 	"""A desk for each user who is asked for, in a browser of their own."""
-	contexts = []
-
-	def open_desk(user: str) -> Desk:
-		contexts.append(
-			browser.new_context(base_url=desk_url, locale="es-MX", viewport={"width": 1440, "height": 900})
-		)
-		desk = Desk(contexts[-1].new_page())
-		desk.page.set_default_timeout(20_000)
-		desk.log_in(user, PASSWORD)
-		return desk
-
-	yield open_desk
-	for context in contexts:
-		context.close()
+	return partial(open_desk, password=PASSWORD)
 
 
 @pytest.fixture

@@ -17,11 +17,10 @@ def lead(desk):
 
 
 @pytest.fixture
-def as_user(desk, browser, desk_url):
+def as_user(desk, open_desk):
 	"""A desk for a user with these roles, in a browser of their own."""
-	contexts = []
 
-	def open_desk(user: str, *roles: str, language: str = "es") -> Desk:
+	def open_as(user: str, *roles: str, language: str = "es") -> Desk:
 		if not desk.call("frappe.client.get_list", doctype="User", filters={"name": user}):
 			desk.call(
 				"frappe.client.insert",
@@ -35,15 +34,9 @@ def as_user(desk, browser, desk_url):
 					"roles": [{"role": role} for role in roles],
 				},
 			)
-		contexts.append(browser.new_context(base_url=desk_url, viewport={"width": 1440, "height": 900}))
-		other = Desk(contexts[-1].new_page())
-		other.page.set_default_timeout(20_000)
-		other.log_in(user, PASSWORD)
-		return other
+		return open_desk(user, PASSWORD)
 
-	yield open_desk
-	for context in contexts:
-		context.close()
+	return open_as
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """The reports on the desk: drawn, explained, and open to the records behind a figure."""
 
 import os
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.desk.on_the_site import on_the_site
-from tests.desk.pages.desk import Desk
 
 PASSWORD = os.environ.get("CRM_ETAPAS_ADMIN_PASSWORD", "admin") + "-Informes-2026"
 USERS = {
@@ -79,21 +79,9 @@ def deals(desk, bench):
 
 
 @pytest.fixture
-def as_user(deals, browser, desk_url):
-	contexts = []
-
-	def open_desk(user: str) -> Desk:
-		contexts.append(
-			browser.new_context(base_url=desk_url, locale="es-MX", viewport={"width": 1440, "height": 900})
-		)
-		desk = Desk(contexts[-1].new_page())
-		desk.page.set_default_timeout(20_000)
-		desk.log_in(user, PASSWORD)
-		return desk
-
-	yield open_desk
-	for context in contexts:
-		context.close()
+def as_user(deals, open_desk):
+	"""A desk for each user who is asked for, in a browser of their own."""
+	return partial(open_desk, password=PASSWORD)
 
 
 def look(page, name):

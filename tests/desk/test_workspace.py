@@ -2,12 +2,12 @@
 
 import os
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.desk.on_the_site import on_the_site
-from tests.desk.pages.desk import Desk
 
 PASSWORD = os.environ.get("CRM_ETAPAS_ADMIN_PASSWORD", "admin") + "-Espacio-2026"
 PEOPLE = {
@@ -20,7 +20,7 @@ SELLER, MANAGER, STRANGER, ENGLISH = PEOPLE
 
 
 @pytest.fixture
-def as_user(desk, browser, desk_url):
+def as_user(desk, open_desk):
 	"""A desk for each user who is asked for, in a browser of their own."""
 	for user, (name, roles) in PEOPLE.items():
 		if not desk.call("frappe.client.get_list", doctype="User", filters={"name": user}):
@@ -34,20 +34,7 @@ def as_user(desk, browser, desk_url):
 				"roles": [{"role": role} for role in roles],
 			}
 			desk.call("frappe.client.insert", doc=values)
-	contexts = []
-
-	def open_desk(user: str) -> Desk:
-		contexts.append(
-			browser.new_context(base_url=desk_url, locale="es-MX", viewport={"width": 1440, "height": 900})
-		)
-		theirs = Desk(contexts[-1].new_page())
-		theirs.page.set_default_timeout(20_000)
-		theirs.log_in(user, PASSWORD)
-		return theirs
-
-	yield open_desk
-	for context in contexts:
-		context.close()
+	return partial(open_desk, password=PASSWORD)
 
 
 FIRST_STEPS = """

@@ -70,6 +70,7 @@ def _query(rule: Document, source: Source, party: Party):
 			query = query.where(customer[fieldname] == rule.get(fieldname))
 	for doctype, fieldname in (("Territory", "territory"), ("Customer Group", "customer_group")):
 		if name := rule.get(fieldname):
+			# a job of the house: what the rule says covers the whole tree, whoever runs it
 			below = get_descendants_of(doctype, name, ignore_permissions=True)
 			query = query.where(customer[fieldname].isin([name, *below]))
 	return source.only(query)

@@ -2,6 +2,7 @@
 
 import { about } from "./record_panel/reading.js";
 import { show_history } from "./stage_history.js";
+import { safe_colour } from "./stage_look.js";
 
 const METHODS = "crm_etapas.api.qualification";
 const PIPELINE = "qualification";
@@ -72,16 +73,12 @@ function funnel({ levels, level }) {
 		const about = [step.meaning, points_of(step)].filter(Boolean).join(" ");
 		return `<li class="${classes.join(" ")}" title="${escape(about)}"
 			${step.name === level ? 'aria-current="step"' : ""}>
-			<span class="qualification-shape" style="--colour: ${colour_of(step)};
+			<span class="qualification-shape" style="--colour: ${safe_colour(step.color)};
 				clip-path: polygon(0 ${from}%, 100% ${to}%, 100% ${100 - to}%, 0 ${100 - from}%)"></span>
 			<span class="qualification-name">${escape(step.label)}</span>
 		</li>`;
 	});
 	return `<ol class="qualification-funnel">${steps.join("")}</ol>`;
-}
-
-function colour_of({ color }) {
-	return /^#[0-9a-f]{3,8}$/i.test(color || "") ? color : "var(--gray-500)";
 }
 
 function points_of({ points, minimum_points }) {
