@@ -130,6 +130,9 @@ def _make_chunk(first: int, last: int, values: dict) -> None:
 		"prospect_stage": _one_of([path[-1] for path in LEAD_PATHS], "seq"),
 		"prospect_stage_entered_on": _entered(LEAD_PATHS, "seq"),
 		"process_status": "if(seq mod 5 <> 2, 'En Gestión', if(seq mod 25 < 15, 'Descalificado', 'No Interesado'))",
+		# what its communications, further below, add up to
+		"last_contact_on": f"if(seq mod 2 = 0, {CREATED}, null)",
+		"contact_attempts": "if(seq mod 4 = 0, 1, 0)",
 	}
 	opportunity = {
 		"name": OPPORTUNITY,

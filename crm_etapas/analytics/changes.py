@@ -4,7 +4,7 @@ What an opportunity was worth on that day, and when it was expected to close, is
 stage that it stood in then. So every opportunity is in one group, and the groups add up.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -13,9 +13,10 @@ from itertools import permutations
 import frappe
 from frappe import _, _lt
 from frappe.query_builder import Case
-from frappe.query_builder.functions import Coalesce, Count, Max, Min, Sum
+from frappe.query_builder.functions import Coalesce, Count, Sum
 from frappe.utils import now_datetime
 from pypika import Criterion
+from pypika.terms import ExistsCriterion
 
 from crm_etapas.analytics import counted
 from crm_etapas.analytics.cohort import VALUE_FIELD
@@ -74,7 +75,7 @@ class Line:
 
 
 def compute(since: datetime, filters: Filters) -> list[Line]:
-	"""Return the balance, then the moves within it. In three queries.
+	"""Return the balance, then the moves within it. In two queries.
 
 	:param since: the begin of a day; the period of the filters does not count.
 	"""
@@ -83,9 +84,8 @@ def compute(since: datetime, filters: Filters) -> list[Line]:
 	def add(key: str, count: int, value: float) -> None:
 		found[key] = (found[key][0] + count, found[key][1] + value)
 
-	known = stages.get_stages(OPPORTUNITY)
-	active = [name for name, stage in known.items() if stage.outcome in ACTIVE]
-	if not active:
+	known = list(stages.get_stages(OPPORTUNITY).values())
+	if not _active():
 		return []
 	for (
 		then,
@@ -98,18 +98,19 @@ def compute(since: datetime, filters: Filters) -> list[Line]:
 		sooner,
 		sooner_value,
 		revalued,
-	) in _stood(since, filters, active):
+	) in _stood(since, filters):
+		before, after = known[then - 1], known[now - 1]
 		add(START, count, value_then)
 		add(REVALUED, revalued, value - value_then)
-		_end(add, known[now].outcome, count, value)
-		if known[now].outcome in ACTIVE:
-			if now != then:
-				add(FORWARD if known[now].rank > known[then].rank else BACK, count, value)
+		_end(add, after.outcome, count, value)
+		if after.outcome in ACTIVE:
+			if after != before:
+				add(FORWARD if after.rank > before.rank else BACK, count, value)
 			add(SLIPPED, postponed, postponed_value)
 			add(SOONER, sooner, sooner_value)
-	for now, count, value in _added(since, filters, active):
+	for now, count, value in _added(since, filters):
 		add(ADDED, count, value)
-		_end(add, known[now].outcome, count, value)
+		_end(add, known[now - 1].outcome, count, value)
 	balance = (START, ADDED, REVALUED, WON, LOST, JUNK, NOW)
 	return [Line(key, *found[key], key in balance) for key in (*balance, FORWARD, BACK, SLIPPED, SOONER)]
 
@@ -117,46 +118,37 @@ def compute(since: datetime, filters: Filters) -> list[Line]:
 def behind(raw: dict, cell: dict):
 	"""Return (DocType, query of names): the opportunities that a line counts."""
 	filters, key = parse(raw), cell.get("line")
-	since, known = since_of(filters), stages.get_stages(OPPORTUNITY)
-	active = [name for name, stage in known.items() if stage.outcome in ACTIVE]
-	name, (then, now, table) = frappe.qb.DocType("Opportunity").name, _tables()
-	asked = (since, filters, active)
-	stayed, moved = _stayed_query(*asked).select(name), _moved_query(*asked).select(name)
-	added = _added_query(*asked).select(name)
-	both_open = moved.where(now.stage.isin(active))
-	if key == START:
-		parts = [stayed, moved]
-	elif key == ADDED:
+	since, (then, table) = since_of(filters), _tables()
+	stood, added = (query(since, filters).select(table.name) for query in (_stood_query, _added_query))
+	open_now = table[OPPORTUNITY.stage_field].isin(_active())
+	if key == ADDED:
 		parts = [added]
 	elif key == NOW:
-		parts = [stayed, both_open, added.where(now.stage.isin(active))]
+		parts = [stood.where(open_now), added.where(open_now)]
 	elif key in ENDS:
-		ended = [one for one, stage in known.items() if stage.outcome is ENDS[key]] or [""]
-		parts = [part.where(now.stage.isin(ended)) for part in (moved, added)]
+		ended = table[OPPORTUNITY.stage_field].isin(_names(lambda outcome: outcome is ENDS[key]) or [""])
+		parts = [stood.where(ended), added.where(ended)]
 	elif key == REVALUED:
-		parts = [stayed.where(_value_then(now) != _value()), moved.where(_value_then(then) != _value())]
+		parts = [stood.where(_value_then() != _value())]
 	elif key == SLIPPED:
-		parts = [
-			stayed.where(table.expected_closing > now.expected_closing),
-			both_open.where(table.expected_closing > then.expected_closing),
-		]
+		parts = [stood.where(open_now & (table.expected_closing > then.expected_closing))]
 	elif key == SOONER:
-		parts = [
-			stayed.where(table.expected_closing < now.expected_closing),
-			both_open.where(table.expected_closing < then.expected_closing),
-		]
+		parts = [stood.where(open_now & (table.expected_closing < then.expected_closing))]
+	elif key in (FORWARD, BACK):
+		parts = [stood.where(_went(key))]
 	else:
-		parts = [both_open.where(_went(key, known, active))]
+		parts = [stood]
 	found = reduce(lambda one, other: one + other, parts)
 	return "Opportunity", frappe.qb.from_(found.as_("found")).select("name") if len(parts) > 1 else found
 
 
-def _went(key: str, known: Mapping[str, stages.Stage], active: list[str]) -> Criterion:
+def _went(key: str) -> Criterion:
 	"""What holds for those that went from one active stage forwards, or back, to another."""
-	then, now, _table = _tables()
+	then, table = _tables()
+	known = stages.get_stages(OPPORTUNITY)
 	pairs = [
-		(then.stage == before) & (now.stage == after)
-		for before, after in permutations(active, 2)
+		(then.stage == before) & (table[OPPORTUNITY.stage_field] == after)
+		for before, after in permutations(_active(), 2)
 		if (known[after].rank > known[before].rank) == (key == FORWARD)
 	]
 	return Criterion.any(pairs or [then.stage == ""])
@@ -179,82 +171,89 @@ def _end(add, outcome: Outcome, count: int, value: float) -> None:
 		add(next(key for key, ended in ENDS.items() if ended is outcome), count, -value)
 
 
+def _names(which: Callable[[Outcome], bool]) -> list[str]:
+	return [stage.name for stage in stages.get_stages(OPPORTUNITY).values() if which(stage.outcome)]
+
+
+def _active() -> list[str]:
+	return _names(lambda outcome: outcome in ACTIVE)
+
+
 def _tables():
-	"""The stay of then, that of now and the opportunity; for who has not moved, `then` is now."""
-	log = frappe.qb.DocType("Stage Log")
-	return log.as_("then"), log, frappe.qb.DocType("Opportunity")
+	"""The stay that is looked at, and its opportunity as it is now."""
+	return frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Opportunity")
 
 
 def _value():
 	return Coalesce(frappe.qb.DocType("Opportunity")[VALUE_FIELD["Opportunity"]], 0)
 
 
-def _value_then(then):
+def _value_then():
 	"""What Stage Log kept, in the company's currency at the opportunity's rate of today."""
-	return Coalesce(then.amount, 0) * Coalesce(frappe.qb.DocType("Opportunity").conversion_rate, 1)
+	then, table = _tables()
+	return Coalesce(then.amount, 0) * Coalesce(table.conversion_rate, 1)
 
 
-def _stayed_query(since: datetime, filters: Filters, active: list[str]):
-	"""Opportunities that are in the open stage in which they were on the day."""
-	_then, now, table = _tables()
+def _stays(filters: Filters):
+	"""A query on stays, with their opportunities. Which cycle is asked for is a matter of the record as it is now."""
+	query = counted.stays(OPPORTUNITY, filters.without("cycle"), of_record=True)
+	for criterion in filters.of_current_cycle(OPPORTUNITY):
+		query = query.where(criterion)
+	return query
+
+
+def _stood_query(since: datetime, filters: Filters):
+	"""Opportunities that were open on the day, each with the stay that it was in then."""
+	then, _table = _tables()
 	return (
-		counted.stays(OPPORTUNITY, filters, of_record=True)
-		.where(table[OPPORTUNITY.stage_field].isin(active))
-		.where(now.left_on.isnull() & counted.among(now.stage, active) & (now.entered_on < since))
-		.where(now.reference_doctype == "Opportunity")
+		_stays(filters)
+		.where(then.stage.isin(_active()) & (then.entered_on < since))
+		.where(then.left_on.isnull() | (then.left_on >= since))
 	)
 
 
-def _moved_query(since: datetime, filters: Filters, active: list[str]):
-	"""Opportunities that were open on the day and have left that stage since."""
-	then, now, _table = _tables()
+def _added_query(since: datetime, filters: Filters):
+	"""Opportunities that were not open on the day and have been since, each with its first stay since then."""
+	first, _table = _tables()
+	log = frappe.qb.DocType("Stage Log")
+	before, later = log.as_("before"), log.as_("later")
+	inactive = _names(lambda outcome: outcome not in ACTIVE) or [""]
+	opened_later = (
+		frappe.qb.from_(later)
+		.select(later.name)
+		.where((later.reference_doctype == "Opportunity") & (later.reference_name == first.reference_name))
+		.where((later.pipeline == OPPORTUNITY.name) & (later.sequence > first.sequence))
+		.where(later.stage.isin(_active()))
+	)
 	return (
-		counted.stays(OPPORTUNITY, filters, of_record=True)
-		.join(then)
-		.on((then.reference_doctype == now.reference_doctype) & (then.reference_name == now.reference_name))
-		.where(now.left_on.isnull() & (now.reference_doctype == "Opportunity"))
-		.where((then.pipeline == OPPORTUNITY.name) & counted.among(then.stage, active))
-		.where((then.left_on >= since) & (then.entered_on < since))
+		_stays(filters)
+		.left_join(before)
+		.on(
+			(before.reference_doctype == "Opportunity")
+			& (before.reference_name == first.reference_name)
+			& (before.pipeline == OPPORTUNITY.name)
+			# nothing to look up for those that came in with it
+			& (before.sequence == Case().when(first.previous_stage.isin(inactive), first.sequence - 1))
+		)
+		.where(first.entered_on >= since)
+		.where(first.previous_stage.isnull() | first.previous_stage.isin(inactive))
+		.where(first.previous_stage.isnull() | (before.entered_on < since))
+		.where(first.stage.isin(_active()) | ExistsCriterion(opened_later))
 	)
 
 
-def _added_query(since: datetime, filters: Filters, active: list[str]):
-	"""Opportunities that were not open on the day and have been since: what they did first was to come in."""
-	_then, now, _table = _tables()
-	entered, first = (
-		frappe.qb.DocType("Stage Log").as_("entered"),
-		frappe.qb.DocType("Stage Log").as_("first"),
-	)
-	new = (
-		frappe.qb.from_(entered)
-		.select(entered.reference_name, Min(entered.sequence).as_("sequence"))
-		.where((entered.pipeline == OPPORTUNITY.name) & (entered.entered_on >= since))
-		.groupby(entered.reference_name)
-		.having(Max(Case().when(entered.stage.isin(active), 1).else_(0)) == 1)
-	).as_("new")
-	return (
-		counted.stays(OPPORTUNITY, filters, of_record=True)
-		.join(new)
-		.on(new.reference_name == now.reference_name)
-		.join(first)
-		.on((first.reference_name == new.reference_name) & (first.sequence == new.sequence))
-		.where((first.reference_doctype == "Opportunity") & (first.pipeline == OPPORTUNITY.name))
-		.where(counted.among(Coalesce(first.previous_stage, ""), active).negate())
-		.where(now.left_on.isnull() & (now.reference_doctype == "Opportunity"))
-	)
-
-
-def _stood(since: datetime, filters: Filters, active: list[str]) -> Iterator[tuple]:
-	"""Yield, for those that were open on the day, by stage of then and of now, the figures that `compute` adds up."""
-	then, now, table = _tables()
-	for query, before in ((_stayed_query, now), (_moved_query, then)):
-		value, was = _value(), _value_then(before)
-		postponed = table.expected_closing > before.expected_closing
-		sooner = table.expected_closing < before.expected_closing
-		rows = query(since, filters, active).groupby(before.stage, now.stage)
-		for stage, stage_now, count, *numbers in rows.select(
-			before.stage,
-			now.stage,
+def _stood(since: datetime, filters: Filters) -> Iterator[tuple]:
+	"""Yield, for those that were open on the day, by numbers of the stages of then and of now, what `compute` adds up."""
+	then, table = _tables()
+	value, was = _value(), _value_then()
+	postponed = table.expected_closing > then.expected_closing
+	sooner = table.expected_closing < then.expected_closing
+	keys = (_number(then.stage), _number(table[OPPORTUNITY.stage_field]))
+	for stage, stage_now, count, *numbers in (
+		_stood_query(since, filters)
+		.groupby(*keys)
+		.select(
+			*keys,
 			Count("*"),
 			Sum(was),
 			Sum(value),
@@ -263,12 +262,20 @@ def _stood(since: datetime, filters: Filters, active: list[str]) -> Iterator[tup
 			Sum(Case().when(sooner, 1).else_(0)),
 			Sum(Case().when(sooner, value).else_(0)),
 			Sum(Case().when(was != value, 1).else_(0)),
-		).run():
-			yield stage, stage_now, count, *(float(number or 0) for number in numbers)
+		)
+		.run()
+	):
+		yield stage, stage_now, count, *(float(number or 0) for number in numbers)
 
 
-def _added(since: datetime, filters: Filters, active: list[str]) -> Iterator[tuple[str, int, float]]:
-	_then, now, _table = _tables()
-	query = _added_query(since, filters, active).groupby(now.stage)
-	for stage, count, value in query.select(now.stage, Count("*"), Sum(_value())).run():
+def _added(since: datetime, filters: Filters) -> Iterator[tuple[int, int, float]]:
+	"""Yield those that came in since, by the number of the stage of now: (number, how many, worth how much)."""
+	_first, table = _tables()
+	now = _number(table[OPPORTUNITY.stage_field])
+	query = _added_query(since, filters).groupby(now)
+	for stage, count, value in query.select(now, Count("*"), Sum(_value())).run():
 		yield stage, count, float(value or 0)
+
+
+def _number(column):
+	return counted.number_of(column, _names(bool))

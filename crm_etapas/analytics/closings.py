@@ -12,6 +12,7 @@ from statistics import median
 
 import frappe
 from frappe import _lt
+from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Sum
 from pypika import CustomFunction
 
@@ -140,7 +141,6 @@ def total(several: Iterable[Closings]) -> Closings:
 def query(filters: Filters, outcomes: Iterable[Outcome] = OUTCOMES):
 	"""Return a query on the closing stays of the period, joined with their opportunities; whoever calls selects."""
 	log, later = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Stage Log").as_("later")
-	closing = [stage for stage, outcome in _outcomes().items() if outcome in tuple(outcomes)]
 	return (
 		counted.stays(OPPORTUNITY, filters, of_record=True)
 		.left_join(later)
@@ -148,10 +148,12 @@ def query(filters: Filters, outcomes: Iterable[Outcome] = OUTCOMES):
 			(later.reference_doctype == log.reference_doctype)
 			& (later.reference_name == log.reference_name)
 			& (later.pipeline == log.pipeline)
-			& (later.sequence == log.sequence + 1)
+			& (
+				later.sequence == Case().when(log.left_on.notnull(), log.sequence + 1)
+			)  # nothing to look up otherwise
 		)
-		.where(log.stage.isin(closing or [""]) & filters.during(log.entered_on))
-		.where(later.name.isnull() | (later.cycle > log.cycle))
+		.where(log.stage.isin(list(_closing(outcomes)) or [""]) & filters.during(log.entered_on))
+		.where(log.left_on.isnull() | (later.cycle > log.cycle))
 	)
 
 
@@ -161,22 +163,29 @@ def by(filters: Filters, key, narrowed=None, share=None) -> dict[object, Closing
 	:param narrowed: what else the query has to be joined with for the column, as a function.
 	:param share: which part of the opportunity's value belongs to the row, as SQL; all of it without.
 	"""
-	log, known = frappe.qb.DocType("Stage Log"), _outcomes()
+	log, closing = frappe.qb.DocType("Stage Log"), _closing(OUTCOMES)
 	worth = frappe.qb.DocType("Opportunity")[VALUE_FIELD["Opportunity"]]
-	days = _days_between(log.entered_on, log.cycle_entered_on)
+	stage, days = (
+		counted.number_of(log.stage, list(closing)),
+		_days_between(log.entered_on, log.cycle_entered_on),
+	)
 	asked = narrowed(query(filters)) if narrowed else query(filters)
 	value = Sum(worth if share is None else worth * share)
-	rows = asked.select(key, log.stage, days, Count("*"), value).groupby(key, log.stage, days).run()
+	ends = list(closing.values())
+	rows = (
+		asked.select(key, stage, days, Count("*"), value).groupby(*counted.grouping(key), stage, days).run()
+	)
 	found: dict[object, Closings] = {}
-	for part, stage, passed, count, value in rows:
+	for part, number, passed, count, value in rows:
 		closings = found.setdefault(part or None, Closings())
-		closings.add(known[stage], count, float(value or 0), int(passed or 0))
+		closings.add(ends[number - 1], count, float(value or 0), int(passed or 0))
 	return found
 
 
-def _outcomes() -> dict[str, Outcome]:
-	known = stages.get_stages(OPPORTUNITY).values()
-	return {stage.name: stage.outcome for stage in known if stage.outcome in OUTCOMES}
+def _closing(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
+	"""Return the stages with these outcomes."""
+	wanted, known = tuple(outcomes), stages.get_stages(OPPORTUNITY).values()
+	return {stage.name: stage.outcome for stage in known if stage.outcome in wanted}
 
 
 def _median(days: Counter[int]) -> float | None:

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import frappe
-from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Max, Sum
 from pypika import Criterion
 from pypika.terms import LiteralValue
@@ -80,36 +79,34 @@ class Cohort:
 
 	def numbers(self, *outcomes: Outcome) -> list[int]:
 		"""Return the numbers of the stages with these outcomes; one that no stage has, if there are none."""
-		return [self._index(stage) for stage in self.known if stage.outcome in outcomes] or [-1]
+		return [number for number, stage in enumerate(self.known, 1) if stage.outcome in outcomes] or [-1]
 
 	def _straight(self, of_turned: bool = False):
-		"""Count the open stays, which are the last ones, by their stage and the one before."""
+		"""Count the open stays, which are the last ones, by the numbers of their stage and of the one before."""
 		log, query = self.log, self._query(self.has_value)
 		query = query.where(log.left_on.isnull() & self.filters.during(log.cycle_entered_on))
 		if of_turned:
 			query = self._of_turned(query)
-		keys = (self._split(), log.stage, log.previous_stage)
-		return query.select(*keys, Count("*"), self._sum()).groupby(*keys).run()
+		return self._counted(query, self._number(log.stage), self._number(log.previous_stage))
 
 	def _turned(self):
 		"""Count the rounds of those that turned by how far they came and where their last stay is."""
 		rounds, table = self._rounds(only_turned=True), frappe.qb.DocType(self.pipeline.doctype)
 		query = frappe.qb.from_(rounds).join(table).on(table.name == rounds.record)
-		keys = (self._split(), rounds.furthest, rounds.last)
-		return query.select(*keys, Count("*"), self._sum()).groupby(*keys).run()
+		return self._counted(query, rounds.furthest, rounds.last)
+
+	def _counted(self, query, *keys):
+		split = [column_of(self.pipeline, self.split)] if self.split else []
+		query = query.groupby(*(part for column in split for part in counted.grouping(column)), *keys)
+		return query.select(*(split or [LiteralValue("NULL")]), *keys, Count("*"), self._sum()).run()
 
 	def _rounds(self, only_turned: bool = False):
 		"""One row a round: record, furthest (rank of the open stage, 0 for none), last (number of the stage)."""
 		log, query = self.log, self._query(of_record=False)
-		rank, index = Case(), Case()
-		for number, stage in enumerate(self.steps, 1):
-			rank = rank.when(log.stage == stage.name, number)
-		for stage in self.known:
-			index = index.when(log.stage == stage.name, self._index(stage))
+		rank = counted.number_of(log.stage, [stage.name for stage in self.steps])
 		if only_turned:
 			query = self._of_turned(query)
-		furthest = Max(rank.else_(0)) if self.steps else LiteralValue("0")
-		last = Max(log.sequence * A_STAY + index.else_(A_STAY - 1)) % A_STAY
+		furthest, last = Max(rank), Max(log.sequence * A_STAY + self._number(log.stage)) % A_STAY
 		return (
 			query.where(self.filters.during(log.cycle_entered_on))
 			.select(log.reference_name.as_("record"), furthest.as_("furthest"), last.as_("last"))
@@ -151,28 +148,28 @@ class Cohort:
 			for before in names
 		}
 
-	def _standing(self, stage: str, previous: str | None) -> tuple[str | None, str | None]:
+	def _standing(self, stage: int, previous: int) -> tuple[str | None, str | None]:
 		"""Return (furthest, ended) of a round that went straight ahead and is in its last stay."""
-		steps = {step.name for step in self.steps}
-		if stage in steps:
-			return stage, None
-		return (previous if previous in steps else None), self._closing(stage)
+		at, before = self._stage(stage), self._stage(previous)
+		if at in self.steps:
+			return at.name, None
+		return (before.name if before in self.steps else None), self._closing(at)
 
 	def _end(self, rank: int, last: int) -> tuple[str | None, str | None]:
-		furthest = self.steps[rank - 1].name if rank else None
-		return furthest, self._closing(self.known[last].name) if last < len(self.known) else None
+		return (self.steps[rank - 1].name if rank else None), self._closing(self._stage(last))
 
-	def _closing(self, stage: str) -> str | None:
-		return next((one.name for one in self.known if one.name == stage and one.outcome.is_closed), None)
+	def _closing(self, stage: Stage | None) -> str | None:
+		return stage.name if stage and stage.outcome.is_closed else None
 
-	def _index(self, stage: Stage) -> int:
-		return self.known.index(stage)
+	def _number(self, column):
+		"""The number of a stage among all of the pipeline, from 1; 0 for one that is gone."""
+		return counted.number_of(column, [stage.name for stage in self.known])
+
+	def _stage(self, number: int) -> Stage | None:
+		return self.known[number - 1] if number else None
 
 	def _query(self, of_record: bool):
 		return counted.stays(self.pipeline, self.filters, of_record=of_record or bool(self.split))
-
-	def _split(self):
-		return column_of(self.pipeline, self.split) if self.split else LiteralValue("NULL")
 
 	def _sum(self):
 		if not self.has_value:

@@ -47,7 +47,10 @@ CONTACTED = Figure(
 
 def by(filters: Filters, key) -> Counter:
 	"""Count the interactions of the period by a column of Communication, in one query."""
-	queries = [_with(doctype, filters).select(key, Count("*")).groupby(key) for doctype in DOCTYPES]
+	queries = [
+		_with(doctype, filters).select(key, Count("*")).groupby(*counted.grouping(key))
+		for doctype in DOCTYPES
+	]
 	found = Counter()
 	for part, count in _all(queries):
 		found[part] += count
@@ -67,7 +70,7 @@ def of_people(filters: Filters) -> list:
 			Criterion.all([communication.sent_or_received == SENT, *filters.of_people(communication.user)])
 		)
 		.select(*keys, Count("*"))
-		.groupby(*keys)
+		.groupby(*(part for column in keys for part in counted.grouping(column)))
 		for doctype in DOCTYPES
 	]
 
@@ -77,34 +80,40 @@ def responses(filters: Filters) -> dict[str | None, list[float]]:
 
 	Those that nobody has contacted since are not among them.
 	"""
-	communication, log = frappe.qb.DocType("Communication"), frappe.qb.DocType("Stage Log")
-	lead = frappe.qb.DocType("Lead")
+	log, lead = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Lead")
 	rows = (
 		entries.standing(PROSPECT, filters)
-		.join(communication)
-		.on(
+		.where(
+			(lead.contact_attempts > 0) & (lead.last_contact_on >= log.cycle_entered_on)
+		)  # no others are looked up
+		.select(lead.lead_owner, lead.company, log.cycle_entered_on, _first_of_ours(log))
+		.run()
+	)
+	hours: dict[str | None, OpeningHours] = {}
+	found: dict[str | None, list[float]] = defaultdict(list)
+	for owner, company, began, contacted in rows:
+		if contacted is None:
+			continue
+		if company not in hours:
+			hours[company] = OpeningHours(working_time.holidays_of(company), *working_time.working_hours())
+		found[owner or None].append(hours[company].between(began, contacted) / HOUR)
+	return found
+
+
+def _first_of_ours(log):
+	"""When we first wrote to, called or visited a prospect in its round, as a subquery."""
+	communication = frappe.qb.DocType("Communication")
+	return (
+		frappe.qb.from_(communication)
+		.select(Min(communication.communication_date))
+		.where(
 			(communication.reference_doctype == "Lead")
 			& (communication.reference_name == log.reference_name)
 			& (communication.communication_type == "Communication")
 			& (communication.sent_or_received == SENT)
 			& (communication.communication_date >= log.cycle_entered_on)
 		)
-		.select(
-			lead.lead_owner,
-			lead.company,
-			log.cycle_entered_on,
-			Min(communication.communication_date),
-		)
-		.groupby(log.reference_name)
-		.run()
 	)
-	hours: dict[str | None, OpeningHours] = {}
-	found: dict[str | None, list[float]] = defaultdict(list)
-	for owner, company, began, contacted in rows:
-		if company not in hours:
-			hours[company] = OpeningHours(working_time.holidays_of(company), *working_time.working_hours())
-		found[owner or None].append(hours[company].between(began, contacted) / HOUR)
-	return found
 
 
 def median_hours(waited: list[float]) -> float | None:

@@ -38,7 +38,7 @@ def by(pipeline: Pipeline, filters: Filters, key, of_record: bool = True) -> Cou
 	:param of_record: whether the column is one of the record's table; without, the index of Stage Log is enough.
 	"""
 	parts = [
-		(query.select(key, Count("*")).groupby(key), sign)
+		(query.select(key, Count("*")).groupby(*counted.grouping(key)), sign)
 		for query, sign in _parts(pipeline, filters, of_record)
 	]
 	signed = [query.select(Constant(sign)) for query, sign in parts]
