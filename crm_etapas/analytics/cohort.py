@@ -1,7 +1,8 @@
 """How far the records that entered a pipeline in a period have come: each round of each record counted once.
 
 A round (cycle) belongs to the period that it began in. It has come as far as the furthest open stage that it stood in;
-the stages before that one count as reached, whether it stood there or skipped them. What waits (On Hold) is no step.
+the stages before that one count as reached, whether it stood there or skipped them. What waits (On Hold) is no step,
+and where somebody only moved it by mistake and took that back, it was not.
 It has ended as the closing stage that its last stay is in.
 
 Nearly all rounds go straight ahead, and of these the last stay says everything, with the stage before it. Only the
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import frappe
+from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Max, Sum
 from pypika import Criterion
 from pypika.terms import LiteralValue
@@ -106,7 +108,8 @@ class Cohort:
 		rank = counted.number_of(log.stage, [stage.name for stage in self.steps])
 		if only_turned:
 			query = self._of_turned(query)
-		furthest, last = Max(rank), Max(log.sequence * A_STAY + self._number(log.stage)) % A_STAY
+		furthest = Max(Case().when(log.undone == 1, 0).else_(rank))
+		last = Max(log.sequence * A_STAY + self._number(log.stage)) % A_STAY
 		return (
 			query.where(self.filters.during(log.cycle_entered_on))
 			.select(log.reference_name.as_("record"), furthest.as_("furthest"), last.as_("last"))

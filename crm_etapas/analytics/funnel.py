@@ -31,7 +31,7 @@ REACHED = Figure(
 	"reached",
 	_lt("Reached"),
 	_lt(
-		"Rounds that began in the period and came at least this far. Each counts once, at the furthest stage it stood in; stages that it skipped count as reached, and those lost later are still counted."
+		"Rounds that began in the period and came at least this far. Each counts once, at the furthest stage it stood in; stages that it skipped count as reached, and those lost later are still counted. Moves that were undone do not count."
 	),
 	opens_records=True,
 )

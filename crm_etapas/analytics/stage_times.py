@@ -33,7 +33,9 @@ ENOUGH_STAYS = 10
 STAYS = Figure(
 	"stays",
 	_lt("Stays That Ended"),
-	_lt("Stays in the stage that ended in the period, whenever they began. One record can have several."),
+	_lt(
+		"Stays in the stage that ended in the period, whenever they began. One record can have several. Moves that were undone are left out."
+	),
 )
 FIRST_QUARTILE = Figure(
 	"first_quartile",
@@ -147,7 +149,8 @@ def compute(which: str, filters: Filters, split_by: str = NO_SPLIT) -> list[Row]
 	keys = [Function("FIELD", log.stage, *names), *([column_of(pipeline, split)] if split else [])]
 
 	def ended():
-		return counted.stays(pipeline, filters, of_record=bool(split)).where(filters.during(log.left_on))
+		query = counted.stays(pipeline, filters, of_record=bool(split))
+		return query.where(filters.during(log.left_on) & (log.undone == 0))
 
 	spreads = quantiles.of_several(ended, [log.seconds, log.working_seconds], keys)
 	found: dict[tuple, Row] = {}

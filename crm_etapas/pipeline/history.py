@@ -48,6 +48,7 @@ COLUMNS = (
 	"responsible",
 	"comment",
 	"correction",
+	"undone",
 	"checklist",
 	"company",
 	"territory",
@@ -128,6 +129,12 @@ def close(last: frappe._dict, left_on: datetime) -> None:
 		.where(log.name == last.name)
 		.run()
 	)
+
+
+def mark_undone(stay: frappe._dict) -> None:
+	"""Say of a stay that the move into it was a mistake."""
+	log = frappe.qb.DocType("Stage Log")
+	frappe.qb.update(log).set(log.undone, 1).where(log.name == stay.name).run()
 
 
 def stay(doc: Document, pipeline: Pipeline, move: Move, last: frappe._dict | None, new_cycle: bool) -> dict:
@@ -354,4 +361,4 @@ def _with_cycles(rows: Iterable[dict]) -> list[dict]:
 
 
 def _numbers(row: dict) -> dict:
-	return {column: row.get(column) or 0 for column in ("seconds", "working_seconds", "amount")}
+	return {column: row.get(column) or 0 for column in ("seconds", "working_seconds", "undone", "amount")}

@@ -1,4 +1,4 @@
-"""Undoing a move: the record goes back to where it was, through the door, and the history keeps both."""
+"""Undoing a move: the record goes back to where it was, through the door; the history keeps both, the mistake as such."""
 
 import frappe
 from frappe import _
@@ -48,4 +48,5 @@ def undo(doc: Document, pipeline: Pipeline, stage: str, values: dict) -> None:
 		)
 	doc.update({fieldname: value for fieldname, value in values.items() if not doc.get(fieldname)})
 	transition.move(doc, pipeline, before.stage, Move(comment=_("Undone"), takes_back=True))
+	history.mark_undone(last)
 	checklist.carry_over(pipeline, doc.name, checklist.ticked_in(before))

@@ -33,6 +33,9 @@ def _assert_stays_follow_each_other(rows) -> None:
 		assert before.seconds == (before.left_on - before.entered_on).total_seconds()
 		assert 0 <= before.working_seconds <= before.seconds
 		assert after.cycle - before.cycle in (0, 1)
+		begun = before.cycle_entered_on if after.cycle == before.cycle else after.entered_on
+		assert after.cycle_entered_on == begun
+	assert rows[0].cycle_entered_on == rows[0].entered_on
 
 
 def assert_no_history_without_a_record(doctype: str) -> None:

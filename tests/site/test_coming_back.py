@@ -65,6 +65,7 @@ def day_comes(doc):
 		field = PIPELINES[doc.doctype].entered_on_field
 		log, earlier = frappe.qb.DocType("Stage Log"), Interval(days=400)
 		update = frappe.qb.update(log).set(log.entered_on, log.entered_on - earlier)
+		update = update.set(log.cycle_entered_on, log.cycle_entered_on - earlier)
 		update = update.set(log.left_on, log.left_on - earlier)
 		update.where(log.reference_name == doc.name).where(log.pipeline != "qualification").run()
 		past[field] = get_datetime(doc.get(field)) - timedelta(days=400)

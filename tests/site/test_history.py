@@ -21,7 +21,8 @@ def aged_lead(days: int = 10):
 	for row, entered_on, left_on in zip(
 		api.history("Lead", lead.name), (first, second), (second, None), strict=True
 	):
-		query = frappe.qb.update(log).set(log.entered_on, entered_on).where(log.name == row.name)
+		query = frappe.qb.update(log).set(log.entered_on, entered_on).set(log.cycle_entered_on, first)
+		query = query.where(log.name == row.name)
 		query = query.set(log.seconds, (left_on - entered_on).total_seconds()) if left_on else query
 		query.set(log.left_on, left_on).run()
 	frappe.db.set_value("Lead", lead.name, "prospect_stage_entered_on", second)

@@ -104,7 +104,11 @@ def test_a_move_is_undone_and_the_history_keeps_both(lead):
 	assert path["stage"] == "Nuevo"
 	assert ticks(lead)["Llamar"] == "Administrator"
 	stays = history.of("Lead", lead.name, "prospect")
-	assert [stay.stage for stay in stays] == ["Nuevo", "Contacto Establecido", "Nuevo"]
+	assert [(stay.stage, stay.undone) for stay in stays] == [
+		("Nuevo", 0),
+		("Contacto Establecido", 1),
+		("Nuevo", 0),
+	]
 	assert {stay.cycle for stay in stays} == {1}
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crm_etapas.analytics import changes, cohort, drilldown, forecast, funnel, learned, stage_times
 from crm_etapas.analytics.filters import parse
+from crm_etapas.api import stages
 from crm_etapas.exceptions import MixedCurrencies, ReportFilterError
 from crm_etapas.pipeline import history
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
@@ -174,6 +175,21 @@ def test_rounds_are_told_apart(no_others):
 		"Stage Log", {"reference_name": opportunity.name, "cycle": 1}, pluck="cycle_entered_on"
 	)
 	assert set(begun) == {add_days(rounds[0].entered_on, -3)}
+
+
+# What was only a mistake, and taken back, nobody has reached
+def test_an_undone_move_is_not_counted(no_others):
+	opportunity = make_opportunity()
+	stages.move("Opportunity", opportunity.name, NEGOTIATION)
+	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[NEGOTIATION] == (1, 0, 1)
+	stages.undo_move("Opportunity", opportunity.name, NEGOTIATION)
+	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[ANALYSIS] == (0, 0, 0)
+	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[FIRST] == (1, 0, 1)
+	times = {row.stage: row.stays for row in stage_times.compute("Opportunities", parse(NOW))}
+	assert times == {FIRST: 1}
+	stages.move("Opportunity", opportunity.name, ANALYSIS)
+	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[ANALYSIS] == (1, 0, 1)
+	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[PROPOSAL] == (0, 0, 0)
 
 
 # A salesperson's figures are those of their own records, counted the same way

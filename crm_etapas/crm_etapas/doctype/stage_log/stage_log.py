@@ -50,8 +50,9 @@ def on_doctype_update():
 			"cycle",
 			"seconds",
 			"working_seconds",
+			"undone",
 		],
-		index_name="stays_ended",
+		index_name="stays_left",
 	)
 	# reports: which records went back, waited or began anew
 	frappe.db.add_index(
