@@ -22,12 +22,14 @@ WITH_OPPORTUNITY = Figure(
 	"with_opportunity",
 	_lt("With an Opportunity"),
 	_lt("Of the prospects that are new in the period, those that have an opportunity by today."),
+	opens_records=True,
 	width=150,
 )
 PROSPECTS_WON = Figure(
 	"prospects_won",
 	_lt("Prospects Won"),
 	_lt("Of the prospects that are new in the period, those with an opportunity that is won by today."),
+	opens_records=True,
 	width=160,
 )
 CONVERSION = Figure(
@@ -118,37 +120,43 @@ def compute(by: str, filters: Filters) -> tuple[list[Row], Row]:
 
 
 def behind(raw: dict, cell: dict):
-	"""Return (DocType, query of names): the opportunities that were won or lost."""
-	filters, by = parse(raw), choice(raw, "by", _("By"), CHOICES)
-	outcome = Outcome.LOST if cell.get("figure") == closings.LOST.key else Outcome.WON
-	query, name = closings.query(filters, [outcome]), frappe.qb.DocType("Stage Log").reference_name
+	"""Return (DocType, query of names): the prospects, or the opportunities that were won or lost."""
+	filters, by, figure = parse(raw), choice(raw, "by", _("By"), CHOICES), cell.get("figure")
+	if figure == entries.NEW_PROSPECTS.key:
+		pipeline, query = PROSPECT, entries.names(PROSPECT, filters)
+	elif figure in (WITH_OPPORTUNITY.key, PROSPECTS_WON.key):
+		name = frappe.qb.DocType("Stage Log").reference_name
+		pipeline, query = PROSPECT, _dealt(filters).select(name).distinct().orderby(name)
+		query = query.where(_is_won()) if figure == PROSPECTS_WON.key else query
+	else:
+		pipeline, query = OPPORTUNITY, closings.names(filters, figure)
 	if not cell.get("total"):
-		column, key = column_of("Opportunity", splits.BY_RECORD[by]), cell.get("key")
+		column, key = column_of(pipeline, splits.BY_RECORD[by]), cell.get("key")
 		query = query.where(column == key if key else column.isnull() | (column == ""))
-	return "Opportunity", query.select(name).distinct().orderby(name)
+	return pipeline.doctype, query
 
 
 def _converted(split: str, filters: Filters):
 	"""Count those of the new prospects that have an opportunity, and a won one: (key, with one, won)."""
+	name, key = frappe.qb.DocType("Stage Log").reference_name, column_of(PROSPECT, split)
+	won = Count(Case().when(_is_won(), name)).distinct()
+	return _dealt(filters).select(key, Count(name).distinct(), won).groupby(key).run()
+
+
+def _dealt(filters: Filters):
+	"""Return a query on the new prospects that have an opportunity, once for each of them."""
 	log, opportunity = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Opportunity")
-	known = stages.get_stages(OPPORTUNITY).values()
-	won = [stage.name for stage in known if stage.outcome is Outcome.WON] or [""]
-	key = column_of("Lead", split)
-	is_won = opportunity[OPPORTUNITY.stage_field].isin(won)
-	query = (
+	return (
 		entries.standing(PROSPECT, filters)
 		.join(opportunity)
 		.on((opportunity.party_name == log.reference_name) & (opportunity.opportunity_from == "Lead"))
 	)
-	return (
-		query.select(
-			key,
-			Count(log.reference_name).distinct(),
-			Count(Case().when(is_won, log.reference_name)).distinct(),
-		)
-		.groupby(key)
-		.run()
-	)
+
+
+def _is_won():
+	known = stages.get_stages(OPPORTUNITY).values()
+	won = [stage.name for stage in known if stage.outcome is Outcome.WON] or [""]
+	return frappe.qb.DocType("Opportunity")[OPPORTUNITY.stage_field].isin(won)
 
 
 def _together(rows: list[Row]) -> Row:

@@ -157,6 +157,13 @@ def query(filters: Filters, outcomes: Iterable[Outcome] = OUTCOMES):
 	)
 
 
+def names(filters: Filters, figure: str):
+	"""Return a query for the opportunities behind a figure, each once: the won, the lost, or all closed ones."""
+	name = frappe.qb.DocType("Stage Log").reference_name
+	wanted = {WON.key: [Outcome.WON], LOST.key: [Outcome.LOST]}.get(figure, OUTCOMES)
+	return query(filters, wanted).select(name).distinct().orderby(name)
+
+
 def by(filters: Filters, key, narrowed=None, share=None) -> dict[object, Closings]:
 	"""Return the closings of the period told apart by a column, in one query.
 

@@ -8,6 +8,7 @@ import frappe
 from frappe import _lt
 from frappe.query_builder.functions import Count, Min
 from pypika import Criterion
+from pypika.terms import ExistsCriterion
 
 from crm_etapas.analytics import counted, entries
 from crm_etapas.analytics.definitions import Figure
@@ -41,6 +42,7 @@ CONTACTED = Figure(
 	"contacted",
 	_lt("Contacted"),
 	_lt("Of the new prospects of the period, those that we have contacted since."),
+	opens_records=True,
 	width=120,
 )
 
@@ -81,14 +83,8 @@ def responses(filters: Filters) -> dict[str | None, list[float]]:
 	Those that nobody has contacted since are not among them.
 	"""
 	log, lead = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Lead")
-	rows = (
-		entries.standing(PROSPECT, filters)
-		.where(
-			(lead.contact_attempts > 0) & (lead.last_contact_on >= log.cycle_entered_on)
-		)  # no others are looked up
-		.select(lead.lead_owner, lead.company, log.cycle_entered_on, _first_of_ours(log))
-		.run()
-	)
+	first = _of_ours().select(Min(frappe.qb.DocType("Communication").communication_date))
+	rows = _tried(filters).select(lead.lead_owner, lead.company, log.cycle_entered_on, first).run()
 	hours: dict[str | None, OpeningHours] = {}
 	found: dict[str | None, list[float]] = defaultdict(list)
 	for owner, company, began, contacted in rows:
@@ -100,24 +96,34 @@ def responses(filters: Filters) -> dict[str | None, list[float]]:
 	return found
 
 
-def _first_of_ours(log):
-	"""When we first wrote to, called or visited a prospect in its round, as a subquery."""
-	communication = frappe.qb.DocType("Communication")
-	return (
-		frappe.qb.from_(communication)
-		.select(Min(communication.communication_date))
-		.where(
-			(communication.reference_doctype == "Lead")
-			& (communication.reference_name == log.reference_name)
-			& (communication.communication_type == "Communication")
-			& (communication.sent_or_received == SENT)
-			& (communication.communication_date >= log.cycle_entered_on)
-		)
-	)
+def contacted(filters: Filters):
+	"""Return a query for the prospects that `responses` tells of; it speaks of the table of Lead too."""
+	name = frappe.qb.DocType("Stage Log").reference_name
+	ours = _of_ours().select(frappe.qb.DocType("Communication").name)
+	return _tried(filters).where(ExistsCriterion(ours)).select(name).orderby(name)
 
 
 def median_hours(waited: list[float]) -> float | None:
 	return median(waited) if waited else None
+
+
+def _tried(filters: Filters):
+	"""Return a query on the new prospects of the period with whom anybody has been in touch since, by their counters."""
+	log, lead = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Lead")
+	since = (lead.contact_attempts > 0) & (lead.last_contact_on >= log.cycle_entered_on)
+	return entries.standing(PROSPECT, filters).where(since)
+
+
+def _of_ours():
+	"""Return a query on what we began with a prospect since its round began, for use within a query on its stays."""
+	communication, log = frappe.qb.DocType("Communication"), frappe.qb.DocType("Stage Log")
+	return frappe.qb.from_(communication).where(
+		(communication.reference_doctype == "Lead")
+		& (communication.reference_name == log.reference_name)
+		& (communication.communication_type == "Communication")
+		& (communication.sent_or_received == SENT)
+		& (communication.communication_date >= log.cycle_entered_on)
+	)
 
 
 def _with(doctype: str, filters: Filters):

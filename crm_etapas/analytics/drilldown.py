@@ -18,6 +18,7 @@ BEHIND = {
 	"Won and Lost": "crm_etapas.analytics.won_lost.behind",
 	"Salesperson Performance": "crm_etapas.analytics.salespeople.behind",
 	"Channel Performance": "crm_etapas.analytics.channels.behind",
+	"Sales Trends": "crm_etapas.analytics.trends.behind",
 }
 
 

@@ -8,6 +8,7 @@ import frappe
 from frappe import _lt
 from frappe.query_builder.functions import Count
 from frappe.query_builder.terms import ParameterizedValueWrapper as Constant
+from pypika.terms import ExistsCriterion
 
 from crm_etapas.analytics import counted
 from crm_etapas.analytics.definitions import Figure
@@ -20,6 +21,7 @@ NEW_PROSPECTS = Figure(
 	"new_prospects",
 	_lt("New Prospects"),
 	_lt("Prospects whose round began in the period: new ones, and those that came back. Junk is left out."),
+	opens_records=True,
 	width=150,
 )
 NEW_OPPORTUNITIES = Figure(
@@ -28,6 +30,7 @@ NEW_OPPORTUNITIES = Figure(
 	_lt(
 		"Opportunities whose round began in the period: new ones, and those that were reopened. Junk is left out."
 	),
+	opens_records=True,
 	width=180,
 )
 
@@ -57,10 +60,32 @@ def standing(pipeline: Pipeline, filters: Filters):
 	)
 
 
+def names(pipeline: Pipeline, filters: Filters):
+	"""Return a query for the records of the rounds that `by` counts, each once; it speaks of the record's table too."""
+	log = frappe.qb.DocType("Stage Log")
+	end = log.as_("end")
+	discarded = (
+		frappe.qb.from_(end)
+		.select(end.name)
+		.where((end.reference_doctype == log.reference_doctype) & (end.reference_name == log.reference_name))
+		.where((end.pipeline == log.pipeline) & (end.cycle == log.cycle) & end.left_on.isnull())
+		.where(end.stage.isin(_names(pipeline, lambda outcome: outcome is Outcome.JUNK) or [""]))
+	)
+	begins = log.previous_stage.isnull() | log.previous_stage.isin(_closing(pipeline) or [""])
+	return (
+		counted.stays(pipeline, filters, of_record=True)
+		.where(begins & (log.entered_on == log.cycle_entered_on) & filters.during(log.cycle_entered_on))
+		.where(ExistsCriterion(discarded).negate())
+		.select(log.reference_name)
+		.distinct()
+		.orderby(log.reference_name)
+	)
+
+
 def _parts(pipeline: Pipeline, filters: Filters, of_record: bool) -> list[tuple]:
 	"""First rounds, later ones, and what of both is junk today: queries with what they count for."""
 	log = frappe.qb.DocType("Stage Log")
-	closing = _names(pipeline, lambda outcome: outcome.is_closed)
+	closing = _closing(pipeline)
 	junk = _names(pipeline, lambda outcome: outcome is Outcome.JUNK)
 	first = counted.stays(pipeline, filters, of_record=of_record).where(
 		log.previous_stage.isnull()
@@ -81,6 +106,10 @@ def _parts(pipeline: Pipeline, filters: Filters, of_record: bool) -> list[tuple]
 		)
 		parts.append((discarded, -1))
 	return parts
+
+
+def _closing(pipeline: Pipeline) -> list[str]:
+	return _names(pipeline, lambda outcome: outcome.is_closed)
 
 
 def _names(pipeline: Pipeline, which: Callable[[Outcome], bool]) -> list[str]:

@@ -17,7 +17,7 @@ from crm_etapas.analytics.definitions import Figure
 from crm_etapas.analytics.filters import Filters, column_of, parse
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import Pipeline
-from crm_etapas.pipeline.vocabulary import ACTIVE, Outcome
+from crm_etapas.pipeline.vocabulary import ACTIVE
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 
 OPEN_PROSPECTS = Figure(
@@ -121,17 +121,18 @@ def behind(raw: dict, cell: dict):
 	"""Return (DocType, query of names): the records behind a figure of a salesperson."""
 	filters, figure = parse(raw), cell.get("figure")
 	if pipeline := LOADS.get(figure):
-		table = frappe.qb.DocType(pipeline.doctype)
-		query, name = open_records(pipeline, filters), table.name
-		owner = column_of(pipeline, splits.OWNER)
+		name = frappe.qb.DocType(pipeline.doctype).name
+		query = open_records(pipeline, filters).select(name).orderby(name)
+	elif figure == entries.NEW_PROSPECTS.key:
+		pipeline, query = PROSPECT, entries.names(PROSPECT, filters)
+	elif figure == contacts.CONTACTED.key:
+		pipeline, query = PROSPECT, contacts.contacted(filters)
 	else:
-		pipeline, name = OPPORTUNITY, frappe.qb.DocType("Stage Log").reference_name
-		outcome = Outcome.LOST if figure == closings.LOST.key else Outcome.WON
-		query, owner = closings.query(filters, [outcome]), column_of(OPPORTUNITY, splits.OWNER)
+		pipeline, query = OPPORTUNITY, closings.names(filters, figure)
 	if not cell.get("total"):
-		user = cell.get("user")
+		owner, user = column_of(pipeline, splits.OWNER), cell.get("user")
 		query = query.where(owner == user if user else owner.isnull() | (owner == ""))
-	return pipeline.doctype, query.select(name).distinct().orderby(name)
+	return pipeline.doctype, query
 
 
 def today(filters: Filters) -> Counter[str]:

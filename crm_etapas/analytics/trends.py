@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import frappe
+from frappe.utils import getdate
 
 from crm_etapas.analytics import closings, contacts, entries, periods
 from crm_etapas.analytics.definitions import Figure
-from crm_etapas.analytics.filters import DAY, Filters
+from crm_etapas.analytics.filters import DAY, Filters, parse
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 
 SUMMED_UP = [entries.NEW_PROSPECTS, closings.WON, closings.WIN_RATE, closings.WON_VALUE]
@@ -81,11 +82,27 @@ def change(now: float | None, then: float | None) -> float | None:
 	return 100 * (now - then) / abs(then) if then and now is not None else None
 
 
+def behind(raw: dict, cell: dict):
+	"""Return (DocType, query of names): the records behind a figure of the days from `first` to `last`."""
+	filters, figure = parse(raw), cell.get("figure")
+	filters = replace(filters, from_date=getdate(cell.get("first")), to_date=getdate(cell.get("last")))
+	for entered, pipeline in {
+		entries.NEW_PROSPECTS: PROSPECT,
+		entries.NEW_OPPORTUNITIES: OPPORTUNITY,
+	}.items():
+		if figure == entered.key:
+			return pipeline.doctype, entries.names(pipeline, filters)
+	return "Opportunity", closings.names(filters, figure)
+
+
+def span(first: date, filters: Filters, size: str) -> tuple[date, date]:
+	"""Return the first and last day of a week or month, as far as they lie within the period."""
+	return max(first, filters.from_date), min(periods.end_of(first, size), filters.to_date)
+
+
 def _in_buckets(by_day: "_Days", filters: Filters, size: str) -> dict[date, dict]:
 	return {
-		first: by_day.between(
-			max(first, filters.from_date), min(periods.end_of(first, size), filters.to_date)
-		)
+		first: by_day.between(*span(first, filters, size))
 		for first in periods.buckets(filters.from_date, filters.to_date, size)
 	}
 

@@ -62,20 +62,14 @@ def compute(by: str, filters: Filters) -> tuple[list[Row], Closings]:
 def behind(raw: dict, cell: dict):
 	"""Return (DocType, query of names): the opportunities behind a figure."""
 	filters, by = parse(raw), choice(raw, "by", _("By"), CHOICES)
-	log, figure = frappe.qb.DocType("Stage Log"), cell.get("figure")
-	wanted = {closings.WON.key: [Outcome.WON], closings.LOST.key: [Outcome.LOST]}.get(
-		figure, closings.OUTCOMES
-	)
-	if by == REASON:
-		wanted = [Outcome.LOST]
-	query = closings.query(filters, wanted)
+	query = closings.names(filters, closings.LOST.key if by == REASON else cell.get("figure"))
 	if not cell.get("total"):
 		key = _key(by)
 		column, part = key["key"], cell.get("key")
 		query = key["narrowed"](query) if "narrowed" in key else query
 		missing = column.isnull() if by in PERIODS else column.isnull() | (column == "")
 		query = query.where(column == part if part else missing)
-	return "Opportunity", query.select(log.reference_name).distinct().orderby(log.reference_name)
+	return "Opportunity", query
 
 
 def _key(by: str) -> dict:

@@ -1,9 +1,12 @@
 """Won and lost, channels, salespeople and customers, on records made for it."""
 
+import json
 from datetime import date, datetime, timedelta
 
 import frappe
 import pytest
+from frappe.core.doctype.prepared_report.prepared_report import generate_report, make_prepared_report
+from frappe.desk.query_report import run
 from frappe.utils import add_days, getdate, now_datetime, today
 
 from crm_etapas.analytics import (
@@ -29,6 +32,17 @@ from tests.site.factories import (
 	make_user,
 )
 
+REPORTS = (
+	"Stage Funnel",
+	"Time in Stage",
+	"Pipeline Forecast",
+	"Pipeline Changes",
+	"Won and Lost",
+	"Channel Performance",
+	"Salesperson Performance",
+	"Customer Behaviour",
+	"Sales Trends",
+)
 WON, LOST, COMPETITOR_WON = "Cerrado Ganado", "Cerrado Perdido", "Cerrado Perdido Competencia"
 # the site may be in another day than the machine
 NOW = {"from_date": str(date.today() - timedelta(days=1)), "to_date": str(date.today() + timedelta(days=1))}
@@ -306,6 +320,87 @@ def test_rights_change_who_is_counted():
 		drilldown.records("Won and Lost", {**NOW, "by": "Month"}, {"total": 1, "figure": "won"}).names == mine
 	)
 	assert not channels.costs.are_shown(parse(NOW))
+
+
+def everything() -> None:
+	"""What every report has something to tell of: channels, prospects contacted or junk, opportunities won, lost, open."""
+	channels_ = ("Referido", "Sitio Web", None)
+	for number, channel in enumerate(channels_ * 2):
+		lead = make_lead(
+			sales_channel=channel, lead_owner=make_user("Sales User").name if number < 3 else None
+		)
+		if number % 2:
+			make_interaction(lead)
+		if number < 4:
+			make_opportunity(lead=lead, sales_channel=channel, opportunity_amount=100)
+	junk = make_lead(sales_channel="Referido")
+	junk.update({"prospect_stage": "Spam"}).save()
+	win(amount=900, sales_channel="Referido")
+	lose(sales_channel="Sitio Web")
+	close(make_opportunity(), "En Propuesta", opportunity_amount=70)
+
+
+def cells_of(report: str, filters: dict) -> list[tuple[dict, int]]:
+	"""Return every cell of a report that opens records, with what it says."""
+	shown = run(report, filters)
+	opening = [column["fieldname"] for column in shown["columns"] if column.get("opens_records")]
+	rows = [row for row in shown["result"] if isinstance(row, dict) and row.get("cell")]
+	return [
+		({**row["cell"], "figure": figure}, row[figure]) for row in rows for figure in opening if row[figure]
+	]
+
+
+# Reports: drill-down. In these data no record is in two rounds of one figure
+@pytest.mark.parametrize(
+	("report", "choices"),
+	[
+		("Stage Funnel", {"funnel_of": "Prospects"}),
+		("Stage Funnel", {"funnel_of": "Prospect to Won"}),
+		("Pipeline Forecast", {}),
+		("Pipeline Changes", {}),
+		("Won and Lost", {"by": "Sales Channel"}),
+		("Won and Lost", {"by": "Salesperson"}),
+		("Won and Lost", {"by": "Lost Reason"}),
+		("Channel Performance", {"by": "Sales Channel"}),
+		("Salesperson Performance", {}),
+		("Sales Trends", {"by": "Week"}),
+		("Sales Trends", {"by": "Month"}),
+	],
+)
+def test_a_cell_opens_as_many_records_as_it_says(report, choices):
+	everything()
+	filters = {**NOW, **choices}
+	cells = cells_of(report, filters)
+	assert cells
+	for cell, said in cells:
+		if cell["figure"] in ("overdue", "longest_wait"):
+			continue
+		opened = drilldown.records(report, filters, cell)
+		assert opened.total == said, cell
+		assert opened.total == len(frappe.get_all(opened.doctype, {"name": ["in", opened.names]})), cell
+
+
+# Reports: what takes long is computed by a worker, as whoever asked for it
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_prepared_report_says_the_same(report):
+	everything()
+	user = make_user("Sales User")
+	win(amount=40, opportunity_owner=user.name)
+	frappe.db.set_value("Report", report, "prepared_report", 1)
+	frappe.set_user(user.name)
+	at_once = run(report, NOW, ignore_prepared_report=True)
+	prepared = make_prepared_report(report, NOW)["name"]
+	frappe.db.commit = lambda: None  # the job's: this test leaves nothing behind
+	try:
+		generate_report(prepared)
+	finally:
+		del frappe.db.commit
+	shown = run(report, NOW)
+	assert shown["prepared_report"] and shown["doc"].owner == user.name
+	for row in (*at_once["result"], *shown["result"]):
+		row.pop("longest_wait", None)  # which grows
+	for part in ("columns", "result", "chart", "report_summary", "message"):
+		assert json.loads(frappe.as_json(shown[part])) == json.loads(frappe.as_json(at_once[part])), part
 
 
 # Who reads no opportunity gets no figures of them

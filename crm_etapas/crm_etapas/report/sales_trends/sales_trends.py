@@ -1,5 +1,7 @@
 """Every figure by week or month, beside the period before. See `crm_etapas.analytics.trends`."""
 
+from datetime import date
+
 from frappe import _
 from frappe.utils import format_date
 
@@ -12,7 +14,7 @@ MOST_CHANGE = 999  # percent: more says that there was next to nothing before
 def execute(filters: dict | None = None) -> tuple:
 	wanted = parse(filters)
 	size = choice(filters, "by", _("By"), (periods.MONTH, periods.WEEK))
-	figure = trends.DRAWN[choice(filters, "drawn", _("Chart"), tuple(trends.DRAWN))]
+	drawn = trends.DRAWN[choice(filters, "drawn", _("Chart"), tuple(trends.DRAWN))]
 	currency = money.currency(wanted)
 	found = trends.compute(wanted, size)
 	span = (format_date(found.before_from), format_date(found.before_to))
@@ -22,25 +24,45 @@ def execute(filters: dict | None = None) -> tuple:
 	)
 	columns = [
 		definitions.dimension("label", _(size), 180),
-		*(one.column(opens_records=False) for one in trends.FIGURES),
+		*(figure.column() for figure in trends.FIGURES),
 	]
 	if not any(found.whole.values()) and not any(found.before.values()):
 		return columns, [], message, charts.NOTHING
 	rows = [
-		{"label": periods.label(day, size), **values, "currency": currency}
+		{
+			"label": periods.label(day, size),
+			**values,
+			"currency": currency,
+			"cell": _cell(*trends.span(day, wanted, size)),
+		}
 		for day, values in found.buckets.items()
 	]
 	compared = [
-		{"label": _("Total"), **found.whole, "currency": currency, "bold": 1},
-		{"label": _("The Period Before"), **found.before, "currency": currency},
+		{
+			"label": _("Total"),
+			**found.whole,
+			"currency": currency,
+			"cell": _cell(wanted.from_date, wanted.to_date),
+			"bold": 1,
+		},
+		{
+			"label": _("The Period Before"),
+			**found.before,
+			"currency": currency,
+			"cell": _cell(found.before_from, found.before_to),
+		},
 	]
 	chart = charts.chart(
 		[row["label"] for row in rows],
-		[charts.Series(figure.name, [row[figure.key] for row in rows], charts.BLUE)],
-		of=figure.fieldtype,
+		[charts.Series(drawn.name, [row[drawn.key] for row in rows], charts.BLUE)],
+		of=drawn.fieldtype,
 		over_time=True,
 	)
 	return columns, [*rows, *compared], message, chart, _summary(found, currency)
+
+
+def _cell(first: date, last: date) -> dict:
+	return {"first": str(first), "last": str(last)}
 
 
 def _summary(found: trends.Trend, currency: str | None) -> list[dict]:
