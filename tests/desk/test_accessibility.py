@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.desk.accessible import assert_accessible
+from tests.desk.test_bulk_move import LeadList
 
 
 # A, C, E: the form of a prospect with all that stands above and beside it
@@ -47,6 +48,21 @@ def test_the_filters_of_the_list(desk):
 	desk.page.locator(".lead-filters").wait_for()
 	desk.page.wait_for_load_state("networkidle")
 	assert_accessible(desk.page, ".lead-filters")
+
+
+# A1, D11, F2: the dialogs of the list
+@pytest.mark.parametrize("label", ["Mover a etapa", "Exportar a Excel"])
+def test_the_dialogs_of_the_list(desk, label):
+	lead = desk.insert("Lead", first_name="Eva", last_name="Soto", city="Villa Accesible")
+	leads = LeadList(desk, city="Villa Accesible")
+	if label == "Mover a etapa":
+		leads.choose(lead)
+		leads.act(label)
+	else:
+		leads.menu(label)
+	expect(desk.page.locator(".modal.show")).to_have_css("opacity", "1")
+	desk.page.wait_for_load_state("networkidle")
+	assert_accessible(desk.page, ".modal.show")
 
 
 # B: the form of an opportunity

@@ -5,6 +5,8 @@ import os
 import pytest
 from playwright.sync_api import expect
 
+from tests.desk.accessible import assert_accessible
+
 
 @pytest.fixture
 def by_skill(desk):
@@ -66,6 +68,8 @@ def test_a_profile_shows_the_load_and_a_dry_run(desk, by_skill):
 	look(desk, "profile")
 	desk.page.get_by_role("button", name="Simulacro").click()
 	dialog = desk.page.get_by_role("dialog").filter(has_text="Cómo se Habrían Repartido")
+	expect(dialog).to_have_css("opacity", "1")
+	assert_accessible(desk.page, ".modal.show")
 	dialog.get_by_role("button", name="Simulacro").click()
 	expect(dialog.locator("table")).to_contain_text("Beatriz Reparto")
 	look(desk, "dry_run")

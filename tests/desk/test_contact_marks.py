@@ -9,6 +9,7 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
+from tests.desk.accessible import assert_accessible
 from tests.sms_gateway import sms_gateway
 
 CONFIRM = "/api/method/crm_etapas.api.verification.confirm"
@@ -115,6 +116,8 @@ def test_a_code_is_told_to_the_salesperson(desk, contact, gateway):
 	marks_on_contact(desk, contact).and_(desk.page.get_by_title(contact["mobile"])).click()
 	confirm_dialog(desk)
 	dialog = desk.page.get_by_role("dialog").filter(has_text="Código enviado a")
+	expect(dialog).to_have_css("opacity", "1")
+	assert_accessible(desk.page, ".modal.show")
 	code = dialog.locator("input[data-fieldname=code]")
 	expect(code).to_be_visible()
 	code.fill("000000" if gateway.code != "000000" else "111111")

@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Locator, expect
 
+from tests.desk.accessible import assert_accessible
+
 
 def word() -> str:
 	return uuid.uuid4().hex[:8]
@@ -80,6 +82,7 @@ def test_a_new_lead_is_merged_into_the_one_that_was_there(desk):
 	expect(dialog.get_by_role("row")).to_have_count(3)
 	kept = dialog.get_by_role("radio", name="Título del trabajo: Gerencia")
 	expect(kept).to_be_checked()
+	assert_accessible(desk.page, ".modal.show")
 	kept.focus()
 	desk.page.keyboard.press("ArrowRight")
 	expect(dialog.get_by_role("radio", name="Título del trabajo: Compras")).to_be_checked()

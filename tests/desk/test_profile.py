@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.desk.accessible import assert_accessible
+
 
 # D1
 def test_attributes_are_entered_by_their_type(desk):
@@ -18,6 +20,8 @@ def test_attributes_are_entered_by_their_type(desk):
 	open_section(desk.page, "Atributos de Cliente")
 	desk.page.get_by_role("button", name="Editar Atributos").click()
 	dialog = desk.page.get_by_role("dialog").filter(has_text=number)
+	expect(dialog).to_have_css("opacity", "1")
+	assert_accessible(desk.page, ".modal.show")
 	control(dialog, number).locator("input").fill("12,5")
 	control(dialog, interests).locator(".multiselect-list > .form-control").click()
 	dialog.get_by_text("Capacitación").click()

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
+from tests.desk.accessible import assert_accessible
 from tests.desk.on_the_site import on_the_site
 
 PASSWORD = os.environ.get("CRM_ETAPAS_ADMIN_PASSWORD", "admin") + "-Informes-2026"
@@ -156,6 +157,25 @@ def test_won_and_lost_opens_its_records(as_user):
 	expect(page.locator(".list-row-checkbox:visible")).to_have_count(min(count, 20))
 
 
+# D18: what came in during a month is a click away, from the trends and from the channels
+@pytest.mark.parametrize(
+	("report", "figure", "line", "list_of"),
+	[
+		("Sales Trends", "new_opportunities", "Total", "opportunity"),
+		("Channel Performance", "new_prospects", "Total", "lead"),
+		("Channel Performance", "prospects_won", "Total", "lead"),
+	],
+)
+def test_what_came_in_opens(as_user, report, figure, line, list_of):
+	page = as_user(SELLER).page
+	page.goto(f"/app/query-report/{report}")
+	cell = page.locator(".dt-row", has_text=line).locator(f"[data-figure={figure}]")
+	count = int(cell.inner_text())
+	cell.click()
+	page.wait_for_url(f"**/app/{list_of}**")
+	expect(page.locator(".list-row-checkbox:visible")).to_have_count(min(count, 20))
+
+
 # D18, F2: reports that may have nothing to draw
 @pytest.mark.parametrize("report", ["Salesperson Performance", "Customer Behaviour"])
 def test_a_report_explains_itself(as_user, report):
@@ -191,6 +211,8 @@ def test_the_weekly_mail_is_switched_on(as_user, desk):
 	page.get_by_role("button", name="Por Correo").click()
 	dialog = page.locator(".modal.show")
 	expect(dialog).to_contain_text("Día: Lunes")
+	expect(dialog).to_have_css("opacity", "1")
+	assert_accessible(page, ".modal.show")
 	dialog.get_by_label("Enviarme las Cifras de la Semana").check()
 	look(page, "weekly_mail")
 	dialog.get_by_role("button", name="Guardar").click()

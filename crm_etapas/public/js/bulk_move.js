@@ -1,5 +1,6 @@
 /** Moves the chosen records of a list, or all that its filters show, to a stage. */
 
+import { make_dialog } from "./dialog.js";
 import { read_again, when_list_opens } from "./list_onload.js";
 import { load_tables } from "./stage_move.js";
 
@@ -38,7 +39,7 @@ async function move_all(list, pipeline) {
 }
 
 function ask_stage(list, pipeline, which, count) {
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title:
 			count === 1
 				? __("Move 1 record to a stage")
@@ -94,7 +95,7 @@ export async function show_outcome(name, then) {
 export async function ask_for_missing(outcome, then) {
 	const askable = outcome.missing.filter((entry) => entry.fieldname);
 	await load_tables(askable);
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: __("Move to {0}", [outcome.label]),
 		size: "large",
 		fields: [

@@ -1,5 +1,7 @@
 /** The red and green marks of a contact's emails and mobiles. Pressing red asks the client whether it is theirs. */
 
+import { make_dialog } from "./dialog.js";
+
 const TABLES = { email_ids: "email_id", phone_nos: "phone" };
 
 /** Show the marks wherever Frappe lists the contacts of a record, right after it has drawn the list. */
@@ -134,7 +136,7 @@ function confirm_and_send(contact, mark, then) {
 }
 
 function ask_for_code(contact, mark, then) {
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: __("Code Sent to {0}", [frappe.utils.escape_html(mark.address)]),
 		fields: [
 			{

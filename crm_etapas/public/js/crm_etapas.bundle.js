@@ -6,6 +6,7 @@ import * as coming_back from "./coming_back.js";
 import * as contact_marks from "./contact_marks.js";
 import * as conversion from "./conversion.js";
 import * as customer_past from "./customer_past.js";
+import { make_dialog } from "./dialog.js";
 import * as disqualification from "./disqualification.js";
 import * as documents from "./documents.js";
 import * as duplicates from "./duplicates.js";
@@ -42,6 +43,7 @@ crm_etapas.job_list = job_list;
 crm_etapas.job_progress = job_progress;
 crm_etapas.follow_up = follow_up;
 crm_etapas.choose_stage = choose_stage;
+crm_etapas.make_dialog = make_dialog;
 bulk_move.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 board_entry.add_to_lists(frappe.boot.crm_etapas_pipelines || []);
 

@@ -1,5 +1,6 @@
 /** Takes what a list shows along as an Excel workbook: at once, or as a List Export in the background. */
 
+import { make_dialog } from "./dialog.js";
 import { when_list_opens } from "./list_onload.js";
 
 const METHODS = "crm_etapas.api.export";
@@ -22,7 +23,7 @@ async function open_dialog(list) {
 		args: { doctype },
 	});
 	const choice = new Choice(message.groups, remembered(doctype));
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: __("Export to Excel"),
 		size: "large",
 		fields: [

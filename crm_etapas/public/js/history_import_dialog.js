@@ -21,7 +21,7 @@
 	}
 
 	function open_dialog() {
-		const dialog = new frappe.ui.Dialog({
+		const dialog = crm_etapas.make_dialog({
 			title: __("Import History"),
 			fields: [
 				{

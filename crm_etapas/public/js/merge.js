@@ -1,5 +1,7 @@
 /** Makes one record of two: shows what they say differently, side by side, and asks what to keep. */
 
+import { make_dialog } from "./dialog.js";
+
 export function may_merge({ doctype }) {
 	return frappe.model.can_write(doctype) && frappe.model.can_delete(doctype);
 }
@@ -33,7 +35,7 @@ function choose(frm) {
 /** Show what two records say differently, then merge the one into the other. */
 export async function compare(doctype, gone, kept) {
 	const rows = await frappe.xcall("crm_etapas.api.prospects.compare", { doctype, gone, kept });
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: __("Merge {0} into {1}", [gone, kept]),
 		size: "large",
 		fields: [{ fieldname: "comparison", fieldtype: "HTML" }],

@@ -1,5 +1,7 @@
 /** What is known of a prospect, on the forms that have it: only enabled choices, and attributes by type. */
 
+import { make_dialog } from "./dialog.js";
+
 const MASTERS = {
 	sales_channel: "Sales Channel",
 	business_segment: "Business Segment",
@@ -76,7 +78,7 @@ async function edit(frm) {
 		frappe.msgprint(__("No attributes yet. Create them under {0}", [list]));
 		return;
 	}
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: __("Customer Attributes"),
 		fields: attributes.map((attribute, index) => control(attribute, index, frm)),
 		primary_action_label: __("Apply"),

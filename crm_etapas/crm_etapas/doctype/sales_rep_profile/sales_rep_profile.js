@@ -45,7 +45,7 @@ function colour(count, most) {
 
 function dry_run(frm) {
 	const today = frappe.datetime.get_today();
-	const dialog = new frappe.ui.Dialog({
+	const dialog = crm_etapas.make_dialog({
 		title: __("How Prospects Would Have Spread"),
 		size: "large",
 		fields: [

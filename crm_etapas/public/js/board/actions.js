@@ -1,5 +1,7 @@
 /** What can be done with a card without opening it. */
 
+import { make_dialog } from "../dialog.js";
+
 const { follow_up } = crm_etapas;
 const LOST = ["Lost", "Junk"];
 
@@ -94,7 +96,7 @@ function choose(board, card, column, wanted, is_direct = true) {
 		board.move(card, column, choices[0]);
 		return;
 	}
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: `${frappe.utils.escape_html(card.title)}: ${__("Move to Stage")}`,
 		fields: [
 			{

@@ -1,5 +1,6 @@
 /** A new record in a few words; what its stage asks for besides is asked afterwards. */
 
+import { make_dialog } from "../dialog.js";
 import { ask_for } from "../stage_move.js";
 
 // what is worth asking of the DocTypes that have these fields, besides what is mandatory
@@ -19,7 +20,7 @@ export async function add({ doctype, stage_field }, stage, done) {
 	await new Promise((resolve) => frappe.model.with_doctype(doctype, resolve));
 	const doc = frappe.model.get_new_doc(doctype, null, null, true);
 	if (stage && !stage.is_default) doc[stage_field] = stage.name;
-	const dialog = new frappe.ui.Dialog({
+	const dialog = make_dialog({
 		title: stage
 			? __("New {0} in {1}", [__(doctype), stage.label])
 			: __("New {0}", [__(doctype)]),

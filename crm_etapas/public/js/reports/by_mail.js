@@ -10,7 +10,7 @@ frappe.provide("crm_etapas.reports");
 
 	async function open() {
 		const { wanted, day } = await frappe.xcall(method("wants_weekly_figures"));
-		const dialog = new frappe.ui.Dialog({
+		const dialog = crm_etapas.make_dialog({
 			title: __("The Week's Figures by Mail"),
 			fields: [
 				{
