@@ -27,8 +27,8 @@ from crm_etapas.pipeline.registry import Pipeline
 from crm_etapas.pipeline.stages import Stage
 from crm_etapas.pipeline.vocabulary import Outcome
 
-# what a record is worth, in the company's currency; prospects have no more than an estimate
-VALUE_FIELD = {"Opportunity": "base_opportunity_amount"}
+# what a record is worth, in the company's currency; of a prospect, as somebody estimates
+VALUE_FIELD = {"Lead": "estimated_value", "Opportunity": "base_opportunity_amount"}
 A_STAY = 1000  # more than there are stages: number of the stay and stage in one number
 
 

@@ -38,7 +38,9 @@ REACHED = Figure(
 REACHED_VALUE = Figure(
 	"reached_value",
 	_lt("Value"),
-	_lt("What the records counted as reached are worth today, in the company's currency."),
+	_lt(
+		"What the records counted as reached are worth today, in the company's currency; prospects, as they are estimated."
+	),
 	"Currency",
 	width=150,
 )
@@ -93,14 +95,15 @@ class Step:
 	still_open: int = 0
 
 
-def compute(funnel: str, filters: Filters) -> list[Step]:
+def compute(funnel: str, filters: Filters, value: bool = True) -> list[Step]:
 	"""Return the steps of a funnel, the widest first. In at most four queries.
 
 	:param funnel: one of `CHOICES`.
+	:param value: add up what the records are worth.
 	"""
 	if funnel == WHOLE:
 		return _rates(_whole(filters))
-	cohort = Cohort(FUNNELS[funnel], filters)
+	cohort = Cohort(FUNNELS[funnel], filters, value=value)
 	return steps(cohort, cohort.groups())
 
 

@@ -13,9 +13,7 @@ def currency(filters: Filters) -> str | None:
 	Amounts are taken from the base fields, which are in it.
 	:raises MixedCurrencies: if companies have several and none was chosen.
 	"""
-	if filters.company:
-		return frappe.get_cached_value("Company", filters.company, "default_currency")
-	currencies = _of_companies()
+	currencies = _of(filters)
 	if len(currencies) > 1:
 		frappe.throw(
 			_(
@@ -27,12 +25,19 @@ def currency(filters: Filters) -> str | None:
 	return currencies[0] if currencies else None
 
 
+def is_mixed(filters: Filters) -> bool:
+	"""Tell whether amounts cannot be added, for what says more without them than not at all."""
+	return len(_of(filters)) > 1
+
+
 def company_of_user() -> str | None:
 	"""Return the company whose figures a user is shown who has chosen none: their own, where there are several."""
 	return frappe.defaults.get_user_default("Company") if frappe.db.count("Company", cache=True) > 1 else None
 
 
-def _of_companies() -> list[str]:
+def _of(filters: Filters) -> list[str]:
+	if filters.company:
+		return [frappe.get_cached_value("Company", filters.company, "default_currency")]
 	company = frappe.qb.DocType("Company")
 	return (
 		frappe.qb.from_(company)

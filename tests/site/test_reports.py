@@ -307,6 +307,20 @@ def test_mixed_currencies_are_refused():
 	with pytest.raises(MixedCurrencies):
 		run("Pipeline Forecast", NOW)
 	assert run("Pipeline Forecast", {**NOW, "company": company})["columns"]
+	# prospects are counted nevertheless: their value is no more than an estimate
+	for chosen, has_value in (({}, False), ({"company": company}, True)):
+		shown = run("Stage Funnel", {**NOW, **chosen, "funnel_of": "Prospects"})
+		assert ("reached_value" in {column["fieldname"] for column in shown["columns"]}) is has_value
+
+
+# F6: number and value; what a prospect is worth is an estimate
+@pytest.mark.parametrize("which", [funnel.PROSPECTS, funnel.LEVELS])
+def test_the_funnel_of_prospects_has_their_estimated_value(no_others, which):
+	for value in (100, 40, 0):
+		lead = make_lead(estimated_value=value)
+	stages.move("Lead", lead.name, "Contacto Establecido")
+	first, *_others = run("Stage Funnel", {**NOW, "funnel_of": which})["result"]
+	assert (first["reached"], first["reached_value"]) == (3, 140)
 
 
 # E6: what was lost is never in the forecast; what slipped and moved is told

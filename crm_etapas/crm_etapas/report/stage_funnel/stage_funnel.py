@@ -7,14 +7,16 @@ from frappe import _
 from crm_etapas.analytics import definitions, funnel, money
 from crm_etapas.analytics.filters import choice, parse
 
-WITHOUT_VALUE = (funnel.PROSPECTS, funnel.LEVELS)
+# worth no more than an estimate: where the currencies are mixed, their funnel goes without
+ESTIMATED = (funnel.PROSPECTS, funnel.LEVELS)
 
 
 def execute(filters: dict | None = None) -> tuple:
 	wanted, which = parse(filters), choice(filters, "funnel_of", _("Funnel Of"), funnel.CHOICES)
-	currency = None if which in WITHOUT_VALUE else money.currency(wanted)
-	steps = funnel.compute(which, wanted)
-	figures = [f for f in funnel.FIGURES if which not in WITHOUT_VALUE or f is not funnel.REACHED_VALUE]
+	has_value = not (which in ESTIMATED and money.is_mixed(wanted))
+	currency = money.currency(wanted) if has_value else None
+	steps = funnel.compute(which, wanted, has_value)
+	figures = [f for f in funnel.FIGURES if has_value or f is not funnel.REACHED_VALUE]
 	if which == funnel.WHOLE:
 		figures = [f for f in figures if f not in (funnel.LOST_HERE, funnel.STILL_OPEN)]
 	message = definitions.beside(figures)
