@@ -1,9 +1,9 @@
 """What the desk needs to know when it starts."""
 
 from crm_etapas.assignment import on_save
+from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import get_pipelines
-from crm_etapas.pipeline.stages import get_stages
-from crm_etapas.pipeline.vocabulary import Outcome
+from crm_etapas.pipeline.vocabulary import ACTIVE, Outcome
 
 
 def extend_bootinfo(bootinfo) -> None:
@@ -15,12 +15,8 @@ def extend_bootinfo(bootinfo) -> None:
 			"doctype": pipeline.doctype,
 			"stage_doctype": pipeline.stage_doctype,
 			"stage_field": pipeline.stage_field,
-			"open_stages": [
-				stage.name for stage in get_stages(pipeline).values() if not stage.outcome.is_closed
-			],
-			"active_stages": [
-				stage.name for stage in get_stages(pipeline).values() if stage.outcome is Outcome.OPEN
-			],
+			"open_stages": stages.with_outcome(pipeline, *ACTIVE),
+			"active_stages": stages.with_outcome(pipeline, Outcome.OPEN),
 		}
 		for pipeline in get_pipelines().values()
 	]

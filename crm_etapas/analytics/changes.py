@@ -4,7 +4,7 @@ What an opportunity was worth on that day, and when it was expected to close, is
 stage that it stood in then. So every opportunity is in one group, and the groups add up.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -24,7 +24,7 @@ from crm_etapas.analytics.definitions import Figure
 from crm_etapas.analytics.filters import Filters, parse
 from crm_etapas.exceptions import ReportFilterError
 from crm_etapas.pipeline import stages
-from crm_etapas.pipeline.vocabulary import ACTIVE, Outcome
+from crm_etapas.pipeline.vocabulary import ACTIVE, CLOSED, Outcome
 from crm_etapas.pipelines import OPPORTUNITY
 
 START, ADDED, WON, LOST, JUNK, REVALUED, NOW = "start", "added", "won", "lost", "junk", "revalued", "now"
@@ -126,7 +126,7 @@ def behind(raw: dict, cell: dict):
 	elif key == NOW:
 		parts = [stood.where(open_now), added.where(open_now)]
 	elif key in ENDS:
-		ended = table[OPPORTUNITY.stage_field].isin(_names(lambda outcome: outcome is ENDS[key]) or [""])
+		ended = table[OPPORTUNITY.stage_field].isin(stages.with_outcome(OPPORTUNITY, ENDS[key]) or [""])
 		parts = [stood.where(ended), added.where(ended)]
 	elif key == REVALUED:
 		parts = [stood.where(_value_then() != _value())]
@@ -171,12 +171,8 @@ def _end(add, outcome: Outcome, count: int, value: float) -> None:
 		add(next(key for key, ended in ENDS.items() if ended is outcome), count, -value)
 
 
-def _names(which: Callable[[Outcome], bool]) -> list[str]:
-	return [stage.name for stage in stages.get_stages(OPPORTUNITY).values() if which(stage.outcome)]
-
-
 def _active() -> list[str]:
-	return _names(lambda outcome: outcome in ACTIVE)
+	return stages.with_outcome(OPPORTUNITY, *ACTIVE)
 
 
 def _tables():
@@ -196,7 +192,9 @@ def _value_then():
 
 def _stays(filters: Filters):
 	"""A query on stays, with their opportunities. Which cycle is asked for is a matter of the record as it is now."""
+	_stay, table = _tables()
 	query = counted.stays(OPPORTUNITY, filters.without("cycle"), of_record=True)
+	query = query.where(table[OPPORTUNITY.stage_field].isin(list(stages.get_stages(OPPORTUNITY)) or [""]))
 	for criterion in filters.of_current_cycle(OPPORTUNITY):
 		query = query.where(criterion)
 	return query
@@ -217,13 +215,13 @@ def _added_query(since: datetime, filters: Filters):
 	first, _table = _tables()
 	log = frappe.qb.DocType("Stage Log")
 	before, later = log.as_("before"), log.as_("later")
-	inactive = _names(lambda outcome: outcome not in ACTIVE) or [""]
+	inactive = stages.with_outcome(OPPORTUNITY, *CLOSED) or [""]
 	opened_later = (
 		frappe.qb.from_(later)
 		.select(later.name)
 		.where((later.reference_doctype == "Opportunity") & (later.reference_name == first.reference_name))
 		.where((later.pipeline == OPPORTUNITY.name) & (later.sequence > first.sequence))
-		.where(later.stage.isin(_active()))
+		.where(later.stage.isin(_active()) & (later.undone == 0))
 	)
 	return (
 		_stays(filters)
@@ -232,13 +230,13 @@ def _added_query(since: datetime, filters: Filters):
 			(before.reference_doctype == "Opportunity")
 			& (before.reference_name == first.reference_name)
 			& (before.pipeline == OPPORTUNITY.name)
-			# nothing to look up for those that came in with it
+			# nothing to look up for those that came in with it; an old stay may have been purged
 			& (before.sequence == Case().when(first.previous_stage.isin(inactive), first.sequence - 1))
 		)
 		.where(first.entered_on >= since)
 		.where(first.previous_stage.isnull() | first.previous_stage.isin(inactive))
-		.where(first.previous_stage.isnull() | (before.entered_on < since))
-		.where(first.stage.isin(_active()) | ExistsCriterion(opened_later))
+		.where(before.name.isnull() | (before.entered_on < since))
+		.where((first.stage.isin(_active()) & (first.undone == 0)) | ExistsCriterion(opened_later))
 	)
 
 
@@ -278,4 +276,4 @@ def _added(since: datetime, filters: Filters) -> Iterator[tuple[int, int, float]
 
 
 def _number(column):
-	return counted.number_of(column, _names(bool))
+	return counted.number_of(column, list(stages.get_stages(OPPORTUNITY)))

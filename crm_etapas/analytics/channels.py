@@ -11,8 +11,6 @@ from crm_etapas.analytics import closings, costs, entries, splits
 from crm_etapas.analytics.closings import Closings
 from crm_etapas.analytics.definitions import Figure, percent
 from crm_etapas.analytics.filters import Filters, choice, column_of, parse
-from crm_etapas.pipeline import stages
-from crm_etapas.pipeline.vocabulary import Outcome
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 
 CHANNEL, CAMPAIGN = "Sales Channel", "Campaign"
@@ -126,8 +124,8 @@ def behind(raw: dict, cell: dict):
 		pipeline, query = PROSPECT, entries.names(PROSPECT, filters)
 	elif figure in (WITH_OPPORTUNITY.key, PROSPECTS_WON.key):
 		name = frappe.qb.DocType("Stage Log").reference_name
-		pipeline, query = PROSPECT, _dealt(filters).select(name).distinct().orderby(name)
-		query = query.where(_is_won()) if figure == PROSPECTS_WON.key else query
+		pipeline, query = PROSPECT, entries.dealt(filters).select(name).distinct().orderby(name)
+		query = query.where(entries.is_won()) if figure == PROSPECTS_WON.key else query
 	else:
 		pipeline, query = OPPORTUNITY, closings.names(filters, figure)
 	if not cell.get("total"):
@@ -139,24 +137,8 @@ def behind(raw: dict, cell: dict):
 def _converted(split: str, filters: Filters):
 	"""Count those of the new prospects that have an opportunity, and a won one: (key, with one, won)."""
 	name, key = frappe.qb.DocType("Stage Log").reference_name, column_of(PROSPECT, split)
-	won = Count(Case().when(_is_won(), name)).distinct()
-	return _dealt(filters).select(key, Count(name).distinct(), won).groupby(key).run()
-
-
-def _dealt(filters: Filters):
-	"""Return a query on the new prospects that have an opportunity, once for each of them."""
-	log, opportunity = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Opportunity")
-	return (
-		entries.standing(PROSPECT, filters)
-		.join(opportunity)
-		.on((opportunity.party_name == log.reference_name) & (opportunity.opportunity_from == "Lead"))
-	)
-
-
-def _is_won():
-	known = stages.get_stages(OPPORTUNITY).values()
-	won = [stage.name for stage in known if stage.outcome is Outcome.WON] or [""]
-	return frappe.qb.DocType("Opportunity")[OPPORTUNITY.stage_field].isin(won)
+	won = Count(Case().when(entries.is_won(), name)).distinct()
+	return entries.dealt(filters).select(key, Count(name).distinct(), won).groupby(key).run()
 
 
 def _together(rows: list[Row]) -> Row:

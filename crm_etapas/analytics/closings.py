@@ -141,6 +141,10 @@ def total(several: Iterable[Closings]) -> Closings:
 def query(filters: Filters, outcomes: Iterable[Outcome] = OUTCOMES):
 	"""Return a query on the closing stays of the period, joined with their opportunities; whoever calls selects."""
 	log, later = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Stage Log").as_("later")
+	closing = stages.with_outcome(OPPORTUNITY, *outcomes) or [""]
+	next_one = Case().when(
+		log.left_on.notnull(), log.sequence + 1
+	)  # after an open stay there is none to look up
 	return (
 		counted.stays(OPPORTUNITY, filters, of_record=True)
 		.left_join(later)
@@ -148,11 +152,9 @@ def query(filters: Filters, outcomes: Iterable[Outcome] = OUTCOMES):
 			(later.reference_doctype == log.reference_doctype)
 			& (later.reference_name == log.reference_name)
 			& (later.pipeline == log.pipeline)
-			& (
-				later.sequence == Case().when(log.left_on.notnull(), log.sequence + 1)
-			)  # nothing to look up otherwise
+			& (later.sequence == next_one)
 		)
-		.where(log.stage.isin(list(_closing(outcomes)) or [""]) & filters.during(log.entered_on))
+		.where(log.stage.isin(closing) & filters.during(log.entered_on))
 		.where(log.left_on.isnull() | (later.cycle > log.cycle))
 	)
 
@@ -170,29 +172,20 @@ def by(filters: Filters, key, narrowed=None, share=None) -> dict[object, Closing
 	:param narrowed: what else the query has to be joined with for the column, as a function.
 	:param share: which part of the opportunity's value belongs to the row, as SQL; all of it without.
 	"""
-	log, closing = frappe.qb.DocType("Stage Log"), _closing(OUTCOMES)
+	log, known = frappe.qb.DocType("Stage Log"), stages.get_stages(OPPORTUNITY)
+	closing = stages.with_outcome(OPPORTUNITY, *OUTCOMES)
 	worth = frappe.qb.DocType("Opportunity")[VALUE_FIELD["Opportunity"]]
-	stage, days = (
-		counted.number_of(log.stage, list(closing)),
-		_days_between(log.entered_on, log.cycle_entered_on),
-	)
+	stage = counted.number_of(log.stage, closing)
+	days = _days_between(log.entered_on, log.cycle_entered_on)
 	asked = narrowed(query(filters)) if narrowed else query(filters)
-	value = Sum(worth if share is None else worth * share)
-	ends = list(closing.values())
-	rows = (
-		asked.select(key, stage, days, Count("*"), value).groupby(*counted.grouping(key), stage, days).run()
-	)
+	asked = asked.groupby(*counted.grouping(key), stage, days)
+	worth = Sum(worth if share is None else worth * share)
 	found: dict[object, Closings] = {}
-	for part, number, passed, count, value in rows:
+	for part, number, passed, count, value in asked.select(key, stage, days, Count("*"), worth).run():
 		closings = found.setdefault(part or None, Closings())
-		closings.add(ends[number - 1], count, float(value or 0), int(passed or 0))
+		outcome = known[closing[number - 1]].outcome
+		closings.add(outcome, count, float(value or 0), int(passed or 0))
 	return found
-
-
-def _closing(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
-	"""Return the stages with these outcomes."""
-	wanted, known = tuple(outcomes), stages.get_stages(OPPORTUNITY).values()
-	return {stage.name: stage.outcome for stage in known if stage.outcome in wanted}
 
 
 def _median(days: Counter[int]) -> float | None:

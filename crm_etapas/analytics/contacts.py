@@ -108,7 +108,10 @@ def median_hours(waited: list[float]) -> float | None:
 
 
 def _tried(filters: Filters):
-	"""Return a query on the new prospects of the period with whom anybody has been in touch since, by their counters."""
+	"""Return a query on the new prospects of the period, without those whose counters say that we cannot have contacted them.
+
+	It saves looking them up. Those who are left may still have been contacted in an earlier round only.
+	"""
 	log, lead = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Lead")
 	since = (lead.contact_attempts > 0) & (lead.last_contact_on >= log.cycle_entered_on)
 	return entries.standing(PROSPECT, filters).where(since)

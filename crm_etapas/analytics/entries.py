@@ -1,7 +1,6 @@
 """What came in: the rounds that began in a period, told apart by a column."""
 
 from collections import Counter
-from collections.abc import Callable
 from functools import reduce
 
 import frappe
@@ -15,7 +14,8 @@ from crm_etapas.analytics.definitions import Figure
 from crm_etapas.analytics.filters import Filters
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import Pipeline
-from crm_etapas.pipeline.vocabulary import Outcome
+from crm_etapas.pipeline.vocabulary import ACTIVE, CLOSED, Outcome
+from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 
 NEW_PROSPECTS = Figure(
 	"new_prospects",
@@ -51,13 +51,35 @@ def by(pipeline: Pipeline, filters: Filters, key, of_record: bool = True) -> Cou
 	return Counter({part: count for part, count in found.items() if count})
 
 
-def standing(pipeline: Pipeline, filters: Filters):
-	"""Return a query on the open stays of the records that are in a round that began in the period, without junk."""
+def standing(pipeline: Pipeline, filters: Filters, of_record: bool = True):
+	"""Return a query on the open stays of the records that are in a round that began in the period, without junk.
+
+	:param of_record: whether whoever calls speaks of the record's table.
+	"""
 	log = frappe.qb.DocType("Stage Log")
-	kept = _names(pipeline, lambda outcome: outcome is not Outcome.JUNK)
-	return counted.stays(pipeline, filters, of_record=True).where(
+	kept = stages.with_outcome(pipeline, *ACTIVE, Outcome.WON, Outcome.LOST)
+	return counted.stays(pipeline, filters, of_record=of_record).where(
 		log.left_on.isnull() & filters.during(log.cycle_entered_on) & counted.among(log.stage, kept)
 	)
+
+
+def dealt(filters: Filters, of_record: bool = True):
+	"""Return a query on the open stays of these prospects, once for each of their opportunities.
+
+	Whose the opportunity is does not matter: its prospect counts.
+	"""
+	log, opportunity = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Opportunity")
+	return (
+		standing(PROSPECT, filters, of_record)
+		.join(opportunity)
+		.on((opportunity.party_name == log.reference_name) & (opportunity.opportunity_from == "Lead"))
+	)
+
+
+def is_won():
+	"""What holds for opportunities that are won today."""
+	won = stages.with_outcome(OPPORTUNITY, Outcome.WON)
+	return frappe.qb.DocType("Opportunity")[OPPORTUNITY.stage_field].isin(won or [""])
 
 
 def names(pipeline: Pipeline, filters: Filters):
@@ -69,9 +91,11 @@ def names(pipeline: Pipeline, filters: Filters):
 		.select(end.name)
 		.where((end.reference_doctype == log.reference_doctype) & (end.reference_name == log.reference_name))
 		.where((end.pipeline == log.pipeline) & (end.cycle == log.cycle) & end.left_on.isnull())
-		.where(end.stage.isin(_names(pipeline, lambda outcome: outcome is Outcome.JUNK) or [""]))
+		.where(end.stage.isin(stages.with_outcome(pipeline, Outcome.JUNK) or [""]))
 	)
-	begins = log.previous_stage.isnull() | log.previous_stage.isin(_closing(pipeline) or [""])
+	begins = log.previous_stage.isnull() | log.previous_stage.isin(
+		stages.with_outcome(pipeline, *CLOSED) or [""]
+	)
 	return (
 		counted.stays(pipeline, filters, of_record=True)
 		.where(begins & (log.entered_on == log.cycle_entered_on) & filters.during(log.cycle_entered_on))
@@ -85,11 +109,10 @@ def names(pipeline: Pipeline, filters: Filters):
 def _parts(pipeline: Pipeline, filters: Filters, of_record: bool) -> list[tuple]:
 	"""First rounds, later ones, and what of both is junk today: queries with what they count for."""
 	log = frappe.qb.DocType("Stage Log")
-	closing = _closing(pipeline)
-	junk = _names(pipeline, lambda outcome: outcome is Outcome.JUNK)
+	closing, junk = stages.with_outcome(pipeline, *CLOSED), stages.with_outcome(pipeline, Outcome.JUNK)
 	first = counted.stays(pipeline, filters, of_record=of_record).where(
 		log.previous_stage.isnull()
-		& log.stage.isin(_names(pipeline, bool) or [""])
+		& log.stage.isin(list(stages.get_stages(pipeline)) or [""])
 		& filters.during(log.cycle_entered_on)
 	)
 	parts = [(first, 1)]
@@ -106,11 +129,3 @@ def _parts(pipeline: Pipeline, filters: Filters, of_record: bool) -> list[tuple]
 		)
 		parts.append((discarded, -1))
 	return parts
-
-
-def _closing(pipeline: Pipeline) -> list[str]:
-	return _names(pipeline, lambda outcome: outcome.is_closed)
-
-
-def _names(pipeline: Pipeline, which: Callable[[Outcome], bool]) -> list[str]:
-	return [stage.name for stage in stages.get_stages(pipeline).values() if which(stage.outcome)]

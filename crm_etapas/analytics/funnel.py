@@ -8,7 +8,7 @@ from frappe import _, _lt
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Sum
 
-from crm_etapas.analytics import counted
+from crm_etapas.analytics import entries
 from crm_etapas.analytics.cohort import VALUE_FIELD, Cohort, Group
 from crm_etapas.analytics.definitions import Figure, percent
 from crm_etapas.analytics.filters import Filters, choice, parse
@@ -170,11 +170,11 @@ def _rates(found: list[Step]) -> list[Step]:
 
 def _whole(filters: Filters) -> list[Step]:
 	"""Prospects that entered, those of them with an opportunity, those with a won one; by the round they are in."""
-	number = _entered(filters).select(Count("*")).run()[0][0]
+	number = entries.standing(PROSPECT, filters, of_record=False).select(Count("*")).run()[0][0]
 	log, opportunity = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Opportunity")
-	is_won, amount = _is_won(), opportunity[VALUE_FIELD["Opportunity"]]
+	is_won, amount = entries.is_won(), opportunity[VALUE_FIELD["Opportunity"]]
 	dealt, value, won, won_value = (
-		_dealt(filters)
+		entries.dealt(filters, of_record=False)
 		.select(
 			Count(log.reference_name).distinct(),
 			Sum(amount),
@@ -191,32 +191,11 @@ def _whole(filters: Filters) -> list[Step]:
 
 
 def _whole_behind(filters: Filters, cell: dict):
-	log, step = frappe.qb.DocType("Stage Log"), cell.get("step")
-	query = _entered(filters) if step == ENTERED else _dealt(filters)
+	name, step = frappe.qb.DocType("Stage Log").reference_name, cell.get("step")
+	if step == ENTERED:
+		query = entries.standing(PROSPECT, filters, of_record=False)
+	else:
+		query = entries.dealt(filters, of_record=False)
 	if step == WON:
-		query = query.where(_is_won())
-	return "Lead", query.select(log.reference_name).distinct().orderby(log.reference_name)
-
-
-def _entered(filters: Filters):
-	"""The open stays of the prospects whose round began in the period: one each. Junk is left out."""
-	log = frappe.qb.DocType("Stage Log")
-	junk = [stage.name for stage in stages.get_stages(PROSPECT).values() if stage.outcome is Outcome.JUNK]
-	query = counted.stays(PROSPECT, filters)
-	query = query.where(log.left_on.isnull() & filters.during(log.cycle_entered_on))
-	return query.where(counted.among(log.stage, junk).negate()) if junk else query
-
-
-def _dealt(filters: Filters):
-	"""The same, once for each of their opportunities. Whose the opportunity is does not matter: its prospect counts."""
-	log, opportunity = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Opportunity")
-	return (
-		_entered(filters)
-		.join(opportunity)
-		.on((opportunity.party_name == log.reference_name) & (opportunity.opportunity_from == "Lead"))
-	)
-
-
-def _is_won():
-	won = [stage.name for stage in stages.get_stages(OPPORTUNITY).values() if stage.outcome is Outcome.WON]
-	return frappe.qb.DocType("Opportunity").opportunity_stage.isin(won or [""])
+		query = query.where(entries.is_won())
+	return "Lead", query.select(name).distinct().orderby(name)

@@ -160,8 +160,7 @@ def standing(filters: Filters) -> list:
 
 def open_records(pipeline: Pipeline, filters: Filters):
 	"""Return a query on the records that are neither won, lost nor junk today, whatever the period."""
-	known = stages.get_stages(pipeline).values()
-	active = [stage.name for stage in known if stage.outcome in ACTIVE]
+	active = stages.with_outcome(pipeline, *ACTIVE)
 	stage = frappe.qb.DocType(pipeline.doctype)[pipeline.stage_field]
 	return counted.records(pipeline.doctype, filters).where(stage.isin(active or [""]))
 

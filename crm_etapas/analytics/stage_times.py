@@ -6,7 +6,6 @@ import frappe
 from frappe import _, _lt
 from frappe.query_builder.functions import Count, Min
 from frappe.utils import now_datetime
-from pypika.terms import Function
 
 from crm_etapas.analytics import counted, quantiles
 from crm_etapas.analytics.definitions import Figure
@@ -146,7 +145,7 @@ def compute(which: str, filters: Filters, split_by: str = NO_SPLIT) -> list[Row]
 		return []
 	log = frappe.qb.DocType("Stage Log")
 	names = list(active)
-	keys = [Function("FIELD", log.stage, *names), *([column_of(pipeline, split)] if split else [])]
+	keys = [counted.number_of(log.stage, names), *([column_of(pipeline, split)] if split else [])]
 
 	def ended():
 		query = counted.stays(pipeline, filters, of_record=bool(split))

@@ -17,6 +17,7 @@ from pypika.terms import Parameter
 from crm_etapas.assignment import PROFILE
 from crm_etapas.assignment.rules import Load, week_of
 from crm_etapas.pipeline import bulk_insert, stages
+from crm_etapas.pipeline.vocabulary import ACTIVE
 from crm_etapas.pipelines import PROSPECT
 
 DOCTYPE = "Sales Rep Load"
@@ -33,7 +34,7 @@ def is_open(stage: str | None) -> bool:
 
 
 def open_stages() -> list[str]:
-	return [name for name, stage in stages.get_stages(PROSPECT).items() if not stage.outcome.is_closed]
+	return stages.with_outcome(PROSPECT, *ACTIVE)
 
 
 def lock(profiles: Iterable[str]) -> dict[str, Load]:

@@ -44,8 +44,7 @@ def of(doctype: str, name: str) -> int:
 	if pipeline := pipeline_of_stages(doctype):
 		return settle(pipeline.doctype, [name])
 	of_reasons = next(record for record, reasons in settings.REASONS.items() if reasons == doctype)
-	lost = [s.name for s in stages.get_stages(PIPELINES[of_reasons]).values() if s.outcome is Outcome.LOST]
-	return settle(of_reasons, lost)
+	return settle(of_reasons, stages.with_outcome(PIPELINES[of_reasons], Outcome.LOST))
 
 
 def settle(doctype: str, of_stages: list[str]) -> int:

@@ -23,6 +23,7 @@ from crm_etapas.follow_up.day import Day
 from crm_etapas.identity import readable
 from crm_etapas.pipeline import stages
 from crm_etapas.pipeline.registry import Pipeline, pipelines_of
+from crm_etapas.pipeline.vocabulary import ACTIVE
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ def _unattended(*conditions: Callable[[_Whose], Criterion]) -> Callable[[_Whose]
 		if not whose.pipeline:
 			return None
 		table, day = whose.table, whose.day
-		known = stages.get_stages(whose.pipeline).values()
-		open_ones = [stage.name for stage in known if not stage.outcome.is_closed]
+		open_ones = stages.with_outcome(whose.pipeline, *ACTIVE)
 		mine = table[RESPONSIBLE[whose.doctype]] == whose.user
 		mine &= table[whose.pipeline.stage_field].isin(open_ones or [""])
 		mine &= table.snoozed_until.isnull() | (table.snoozed_until <= day.date)

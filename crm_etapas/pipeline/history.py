@@ -131,10 +131,23 @@ def close(last: frappe._dict, left_on: datetime) -> None:
 	)
 
 
-def mark_undone(stay: frappe._dict) -> None:
-	"""Say of a stay that the move into it was a mistake."""
+def mark_undone(stay: frappe._dict, before: frappe._dict) -> None:
+	"""Say of a stay that the move into it was a mistake; a cycle that began with it has not begun.
+
+	:param before: the stay before it, which the record has gone back to by now.
+	"""
 	log = frappe.qb.DocType("Stage Log")
 	frappe.qb.update(log).set(log.undone, 1).where(log.name == stay.name).run()
+	(
+		frappe.qb.update(log)
+		.set(log.cycle, before.cycle)
+		.set(log.cycle_entered_on, before.cycle_entered_on)
+		.where(
+			(log.reference_doctype == stay.reference_doctype) & (log.reference_name == stay.reference_name)
+		)
+		.where((log.pipeline == stay.pipeline) & (log.sequence >= stay.sequence))
+		.run()
+	)
 
 
 def stay(doc: Document, pipeline: Pipeline, move: Move, last: frappe._dict | None, new_cycle: bool) -> dict:

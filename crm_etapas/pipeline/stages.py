@@ -116,6 +116,11 @@ def enabled(pipeline: Pipeline) -> dict[str, Stage]:
 	return {name: stage for name, stage in get_stages(pipeline).items() if not stage.disabled}
 
 
+def with_outcome(pipeline: Pipeline, *outcomes: Outcome) -> list[str]:
+	"""Return the names of the stages with one of these outcomes, disabled ones too, in their order."""
+	return [name for name, stage in get_stages(pipeline).items() if stage.outcome in outcomes]
+
+
 def default_stage(pipeline: Pipeline) -> Stage:
 	"""Return the stage that new records enter.
 

@@ -48,5 +48,5 @@ def undo(doc: Document, pipeline: Pipeline, stage: str, values: dict) -> None:
 		)
 	doc.update({fieldname: value for fieldname, value in values.items() if not doc.get(fieldname)})
 	transition.move(doc, pipeline, before.stage, Move(comment=_("Undone"), takes_back=True))
-	history.mark_undone(last)
+	history.mark_undone(last, before)
 	checklist.carry_over(pipeline, doc.name, checklist.ticked_in(before))

@@ -14,10 +14,11 @@ class Outcome(str, Enum):
 
 	@property
 	def is_closed(self) -> bool:
-		return self in (Outcome.WON, Outcome.LOST, Outcome.JUNK)
+		return self in CLOSED
 
 
 ACTIVE = (Outcome.OPEN, Outcome.ON_HOLD)
+CLOSED = (Outcome.WON, Outcome.LOST, Outcome.JUNK)
 DISCARDED = (Outcome.LOST, Outcome.JUNK)
 
 

@@ -12,7 +12,7 @@ from crm_etapas.pipeline import listeners, set_move, stages, triggers
 from crm_etapas.pipeline.deadlock import ATTEMPTS, CONFLICTS
 from crm_etapas.pipeline.history import Move
 from crm_etapas.pipeline.registry import get_pipeline
-from crm_etapas.pipeline.vocabulary import Cause
+from crm_etapas.pipeline.vocabulary import ACTIVE, Cause
 from crm_etapas.qualification import (
 	ACCEPTANCE,
 	ACCEPTED,
@@ -152,8 +152,7 @@ def _committed(names: list[str]) -> Counter:
 def open_prospects() -> dict:
 	"""Return the filter of the prospects that are worked on."""
 	prospects = get_pipeline(DOCTYPE)
-	active = [s.name for s in stages.get_stages(prospects).values() if not s.outcome.is_closed]
-	return {prospects.stage_field: ["in", active or [""]]}
+	return {prospects.stage_field: ["in", stages.with_outcome(prospects, *ACTIVE) or [""]]}
 
 
 def _chunks() -> Iterator[list[str]]:

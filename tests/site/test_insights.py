@@ -31,18 +31,8 @@ from tests.site.factories import (
 	make_opportunity,
 	make_user,
 )
+from tests.site.test_reports import ALL_REPORTS
 
-REPORTS = (
-	"Stage Funnel",
-	"Time in Stage",
-	"Pipeline Forecast",
-	"Pipeline Changes",
-	"Won and Lost",
-	"Channel Performance",
-	"Salesperson Performance",
-	"Customer Behaviour",
-	"Sales Trends",
-)
 WON, LOST, COMPETITOR_WON = "Cerrado Ganado", "Cerrado Perdido", "Cerrado Perdido Competencia"
 # the site may be in another day than the machine
 NOW = {"from_date": str(date.today() - timedelta(days=1)), "to_date": str(date.today() + timedelta(days=1))}
@@ -381,7 +371,7 @@ def test_a_cell_opens_as_many_records_as_it_says(report, choices):
 
 
 # Reports: what takes long is computed by a worker, as whoever asked for it
-@pytest.mark.parametrize("report", REPORTS)
+@pytest.mark.parametrize("report", ALL_REPORTS)
 def test_a_prepared_report_says_the_same(report):
 	everything()
 	user = make_user("Sales User")

@@ -10,13 +10,15 @@ from frappe.utils import add_days, now_datetime, today
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm_etapas.analytics import changes, cohort, drilldown, forecast, funnel, learned, stage_times
+from crm_etapas.analytics import changes, cohort, drilldown, forecast, funnel, learned, stage_times, trends
 from crm_etapas.analytics.filters import parse
 from crm_etapas.api import stages
 from crm_etapas.exceptions import MixedCurrencies, ReportFilterError
 from crm_etapas.pipeline import history
+from crm_etapas.pipeline import stages as stage_records
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT
 from tests.site.factories import WHY_LOST, WHY_WON, make_lead, make_opportunity, make_user
+from tests.site.invariants import assert_whole
 from tests.site.test_query_counts import counted
 
 FIRST, ANALYSIS, PROPOSAL, NEGOTIATION = "Cotización Solicitada", "Análisis", "En Propuesta", "En Negociación"
@@ -24,6 +26,14 @@ WON, LOST, COMPETITOR = "Cerrado Ganado", "Cerrado Perdido", "Cerrado Perdido Co
 ACTIVE = (FIRST, ANALYSIS, PROPOSAL, NEGOTIATION)
 ALL = (*ACTIVE, WON, LOST, COMPETITOR)
 REPORTS = ("Stage Funnel", "Time in Stage", "Pipeline Forecast", "Pipeline Changes")
+ALL_REPORTS = (
+	*REPORTS,
+	"Won and Lost",
+	"Channel Performance",
+	"Salesperson Performance",
+	"Customer Behaviour",
+	"Sales Trends",
+)
 LONG_AGO = datetime(1999, 3, 1, 10)
 PERIOD = {"from_date": "1999-03-01", "to_date": "1999-03-31"}
 # the site may be in another day than the machine
@@ -190,6 +200,39 @@ def test_an_undone_move_is_not_counted(no_others):
 	stages.move("Opportunity", opportunity.name, ANALYSIS)
 	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[ANALYSIS] == (1, 0, 1)
 	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[PROPOSAL] == (0, 0, 0)
+
+
+# … and what was reopened by mistake is in no new round
+def test_an_undone_reopening_begins_nothing(no_others):
+	opportunity = make_opportunity()
+	move(opportunity, LOST, **WHY_LOST)
+	before = trends.compute(parse(NOW), "Week").whole
+	stages.move("Opportunity", opportunity.name, PROPOSAL)
+	assert trends.compute(parse(NOW), "Week").whole["new_opportunities"] == before["new_opportunities"] + 1
+	stages.undo_move("Opportunity", opportunity.name, PROPOSAL)
+	assert trends.compute(parse(NOW), "Week").whole == before
+	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW))) == {
+		FIRST: (1, 1, 0),
+		ANALYSIS: (0, 0, 0),
+		PROPOSAL: (0, 0, 0),
+		NEGOTIATION: (0, 0, 0),
+		None: (0, 0, 0),
+	}
+	assert_whole(opportunity)
+	move(opportunity, ANALYSIS)
+	assert trends.compute(parse(NOW), "Week").whole["new_opportunities"] == before["new_opportunities"] + 1
+
+
+# A site whose pipeline knows no winning and no losing has reports too
+@pytest.mark.parametrize("report", ALL_REPORTS)
+def test_without_closing_stages_nothing_breaks(no_others, report):
+	make_opportunity()
+	frappe.db.set_value("Opportunity Stage", {"name": ("is", "set")}, "outcome", "Open")
+	stage_records.clear_cache("Opportunity Stage")
+	try:
+		assert run(report, NOW)["columns"]
+	finally:
+		frappe.cache.delete_value(stage_records.CACHE_KEY)
 
 
 # A salesperson's figures are those of their own records, counted the same way
@@ -398,6 +441,16 @@ def test_every_change_is_in_its_line(rolled_back, paths, days):
 		opened = drilldown.records("Pipeline Changes", filters, {"line": key})
 		assert len(set(opened.names)) == opened.total == counts[key], key
 	frappe.db.rollback(save_point="example")
+
+
+# Log Settings: what came back and is open stays in a line when the stay before was deleted
+def test_changes_know_what_is_open_without_its_old_stays(no_others):
+	opportunity = make_opportunity(opportunity_amount=50)
+	move(opportunity, LOST, **WHY_LOST)
+	move(opportunity, PROPOSAL, opportunity_amount=50)
+	frappe.db.delete("Stage Log", {"reference_name": opportunity.name, "left_on": ("is", "set")})
+	lines = {line.key: line.count for line in changes.compute(parse(NOW).begin, parse(NOW))}
+	assert (lines["added"], lines["now"]) == (1, 1)
 
 
 # few closed cases teach nothing

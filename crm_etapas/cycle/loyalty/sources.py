@@ -48,7 +48,7 @@ def _won_without_order(query: QueryBuilder) -> QueryBuilder:
 	"""Won opportunities that no sales order was made of: those are followed up by their order."""
 	opportunity, quotation = frappe.qb.DocType("Opportunity"), frappe.qb.DocType("Quotation")
 	item = frappe.qb.DocType("Sales Order Item")
-	won = [s.name for s in stages.get_stages(OPPORTUNITY).values() if s.outcome is Outcome.WON]
+	won = stages.with_outcome(OPPORTUNITY, Outcome.WON)
 	ordered = (
 		frappe.qb.from_(quotation)
 		.join(item)

@@ -38,8 +38,7 @@ def filters_of(doctype: str, which: str) -> dict:
 
 def open_stages(doctype: str) -> list[str]:
 	"""Return the stages of a DocType where records are worked on: neither closed nor on hold."""
-	known = stages.get_stages(pipeline_of(doctype)).values()
-	return [stage.name for stage in known if stage.outcome is Outcome.OPEN] or [""]
+	return stages.with_outcome(pipeline_of(doctype), Outcome.OPEN) or [""]
 
 
 def is_expired(doctype: str, table: Table, on: date | None = None) -> Criterion:

@@ -132,7 +132,7 @@ def _scores(leads: list[frappe._dict], scorecard: Active | None) -> dict[str, fl
 
 def _scored(scorecard: Active | None) -> Iterator[list[frappe._dict]]:
 	"""Yield the leads to look at, in the order of their names: open ones, or without a scorecard those with a score."""
-	active_stages = [name for name, stage in stages.get_stages(PROSPECT).items() if stage.outcome in ACTIVE]
+	active_stages = stages.with_outcome(PROSPECT, *ACTIVE)
 	which = {PROSPECT.stage_field: ["in", active_stages]} if scorecard else {FIELD: [">", 0]}
 	columns = {"name", FIELD, *(looked_at.fields(scorecard.features) if scorecard else ())}
 	last = ""

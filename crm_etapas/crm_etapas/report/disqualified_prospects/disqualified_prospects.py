@@ -28,8 +28,7 @@ def _conditions(filters: frappe._dict) -> list[list]:
 	if filters.to_date:
 		conditions.append(["disqualified_on", "<", add_days(getdate(filters.to_date), 1)])
 	conditions += [[field, "=", filters[field]] for field in NARROWED_BY if filters.get(field)]
-	known = stages.get_stages(PROSPECT).values()
-	junk = [stage.name for stage in known if stage.outcome is Outcome.JUNK]
+	junk = stages.with_outcome(PROSPECT, Outcome.JUNK)
 	if junk and not filters.include_junk:
 		conditions.append([PROSPECT.stage_field, "not in", junk])
 	return conditions
