@@ -134,6 +134,12 @@ class SalesMachine(RuleBasedStateMachine):
 				name = stage_name(doc.doctype, stage)
 				api.move(doc.doctype, doc.name, name, values=why(doc.doctype, name))
 
+	@action(record=NUMBER)
+	def undo(self, record):
+		if doc := self.company.pick_record(record):
+			with self.company.request():
+				api.undo_move(doc.doctype, doc.name, doc.get(_stage_field(doc)))
+
 	@action(record=NUMBER, stage=NUMBER)
 	def save_a_stage(self, record, stage):
 		self.save(record, lambda doc: {_stage_field(doc): stage_name(doc.doctype, stage)})
