@@ -142,9 +142,8 @@ def query(filters: Filters, outcomes: Iterable[Outcome] = OUTCOMES):
 	"""Return a query on the closing stays of the period, joined with their opportunities; whoever calls selects."""
 	log, later = frappe.qb.DocType("Stage Log"), frappe.qb.DocType("Stage Log").as_("later")
 	closing = stages.with_outcome(OPPORTUNITY, *outcomes) or [""]
-	next_one = Case().when(
-		log.left_on.notnull(), log.sequence + 1
-	)  # after an open stay there is none to look up
+	# after an open stay there is none to look up
+	next_one = Case().when(log.left_on.notnull(), log.sequence + 1)
 	return (
 		counted.stays(OPPORTUNITY, filters, of_record=True)
 		.left_join(later)
