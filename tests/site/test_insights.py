@@ -2,12 +2,14 @@
 
 import json
 from datetime import date, datetime, timedelta
+from io import BytesIO
 
 import frappe
 import pytest
 from frappe.core.doctype.prepared_report.prepared_report import generate_report, make_prepared_report
-from frappe.desk.query_report import run
+from frappe.desk.query_report import export_query, run
 from frappe.utils import add_days, getdate, now_datetime, today
+from openpyxl import load_workbook
 
 from crm_etapas.analytics import (
 	cards,
@@ -368,6 +370,25 @@ def test_a_cell_opens_as_many_records_as_it_says(report, choices):
 		opened = drilldown.records(report, filters, cell)
 		assert opened.total == said, cell
 		assert opened.total == len(frappe.get_all(opened.doctype, {"name": ["in", opened.names]})), cell
+
+
+# Reports: Excel, with the names of the columns
+@pytest.mark.parametrize("report", ALL_REPORTS)
+def test_a_report_goes_into_a_workbook(report):
+	everything()
+	shown = run(report, NOW)
+	asked = {
+		"report_name": report,
+		"file_format_type": "Excel",
+		"filters": frappe.as_json(NOW),
+		"visible_idx": "[]",
+	}
+	frappe.local.form_dict = frappe._dict(asked, custom_columns="[]", include_indentation=0)
+	export_query()
+	header, *rows = load_workbook(BytesIO(frappe.response["filecontent"])).active.iter_rows(values_only=True)
+	assert header == tuple(column["label"] for column in shown["columns"]) and all(header)
+	assert len(rows) == len(shown["result"])
+	assert [row[0] for row in rows] == [row[shown["columns"][0]["fieldname"]] for row in shown["result"]]
 
 
 # Reports: what takes long is computed by a worker, as whoever asked for it

@@ -34,7 +34,7 @@ def _columns() -> list[dict]:
 	return [
 		definitions.dimension("line", _("What Happened"), 240),
 		*(figure.column() for figure in changes.FIGURES),
-		definitions.dimension("kind", "", 220),
+		definitions.dimension("kind", _("How It Counts"), 300),
 	]
 
 
