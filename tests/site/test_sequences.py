@@ -243,13 +243,13 @@ class SalesMachine(RuleBasedStateMachine):
 
 	@action(quotation=NUMBER)
 	def amend(self, quotation):
-		if doc := self.take("Quotation", quotation, CANCELLED):
+		doc = self.take("Quotation", quotation, CANCELLED)
+		if doc and not frappe.db.exists("Quotation", {"amended_from": doc.name}):
 			with self.company.request():
 				amended = frappe.copy_doc(doc)
 				amended.update({"amended_from": doc.name, "docstatus": DRAFT})
 				self.company.add(amended.insert().submit())
 
-	@action(quotation=NUMBER, submit=st.booleans())
 	@action(quotation=NUMBER, submit=st.booleans())
 	def order(self, quotation, submit):
 		if doc := self.submitted_quotation(quotation):
