@@ -16,7 +16,7 @@ from functools import partial
 
 import frappe
 from frappe.desk import reportview
-from harness import Figure, Targets, connect
+from harness import Figure, Targets, connect, show_plans
 from large_data import make_data
 from my_day import busiest_enough
 
@@ -91,7 +91,7 @@ def check(targets: Targets, label: str, options, doctype: str, **arguments) -> N
 	size = len(frappe.as_json(board.get_board(doctype, **arguments), indent=None).encode())
 	targets.check("bytes of the answer", size, at_most=MOST_BYTES)
 	if options.explain:
-		explain(lambda: board.get_board(doctype, **arguments))
+		show_plans(lambda: board.get_board(doctype, **arguments))
 
 
 def repeat(figure: Figure, work, times: int) -> None:
@@ -169,29 +169,6 @@ def kanban() -> None:
 			f"  {doctype}: {time.perf_counter() - started:.1f} s, {len(answer.encode()) / 1e6:.0f} MB",
 			flush=True,
 		)
-
-
-def explain(work) -> None:
-	"""Say which indexes the statements use; the query builder has no EXPLAIN."""
-	statements, original = [], frappe.db.sql
-
-	def sql(query, values=(), *args, **kwargs):
-		statements.append(frappe.db.mogrify(query, values))
-		started = time.perf_counter()
-		found = original(query, values, *args, **kwargs)
-		print(f"    {(time.perf_counter() - started) * 1000:.1f} ms")
-		return found
-
-	frappe.db.sql = sql
-	try:
-		work()
-	finally:
-		del frappe.db.sql
-	for statement in statements:
-		print("   ", statement[:300])
-		for plan in frappe.db.sql(f"explain {statement}", as_dict=True):
-			if plan.table and not plan.table.startswith("<"):
-				print(f"    {plan.table:16} {plan.type:8} {plan.key or '-':64} {plan.rows} {plan.Extra}")
 
 
 if __name__ == "__main__":

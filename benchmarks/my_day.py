@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import frappe
 from frappe.query_builder.functions import Count
-from harness import Figure, Targets, connect
+from harness import Figure, Targets, connect, show_plans
 from large_data import make_data
 
 from crm_etapas.api import my_day
@@ -67,7 +67,7 @@ def main() -> int:
 		("the last page of the neglected", lambda: my_day.section("rotting", start=900)),
 	):
 		check(targets, label, work, options.times)
-	explain()
+	show_plans(my_day.get)
 	with restricted(user):
 		check(targets, "my day, restricted to three territories", my_day.get, options.times)
 	frappe.set_user(MANAGER)
@@ -139,25 +139,6 @@ def make_manager() -> None:
 		frappe.get_doc({"doctype": "User", **values}).insert().add_roles("Sales User", "Sales Manager")
 		frappe.flags.in_import = False
 		frappe.db.commit()  # a script
-
-
-def explain() -> None:
-	"""Say which indexes the statements use; the query builder has no EXPLAIN."""
-	statements, original = [], frappe.db.sql
-
-	def sql(query, values=(), *args, **kwargs):
-		statements.append(frappe.db.mogrify(query, values))
-		return original(query, values, *args, **kwargs)
-
-	frappe.db.sql = sql
-	try:
-		my_day.get()
-	finally:
-		del frappe.db.sql
-	for statement in statements:
-		for plan in frappe.db.sql(f"explain {statement}", as_dict=True):
-			if plan.table and not plan.table.startswith("<"):
-				print(f"    {plan.table:16} {plan.type:8} {plan.key or '-':64} {plan.rows} {plan.Extra}")
 
 
 @contextmanager

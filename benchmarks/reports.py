@@ -20,7 +20,7 @@ from statistics import median
 
 import frappe
 from frappe.utils import add_days, add_months
-from harness import Figure, Targets, connect
+from harness import Figure, Targets, connect, plans
 from large_data import make_data
 from pypika import CustomFunction
 
@@ -101,25 +101,11 @@ def _ours(report: str, own: dict, period: str, most: float, times: int, targets:
 
 def _scanned(work: Callable) -> list[str]:
 	"""Return the large tables that MariaDB says it reads row by row from end to end for it."""
-	statements, original = [], frappe.db.sql
-
-	def sql(*args, **kwargs):
-		found = original(*args, **kwargs)
-		statements.append(str(frappe.db.last_query))
-		return found
-
-	frappe.db.sql = sql
-	try:
-		work()
-	finally:
-		del frappe.db.sql
 	scanned = []
-	for statement in statements:
-		if statement.lower().startswith("select"):
-			tables = {alias: table for table, alias in re.findall(r"`(tab[^`]+)` `(\w+)`", statement)}
-			for plan in frappe.db.sql(f"explain {statement}", as_dict=True):
-				table = tables.get(plan.table, plan.table)
-				scanned += [table] * (plan.type == "ALL" and table in LARGE_TABLES)
+	for statement, plan in plans(work):
+		names = {alias: table for table, alias in re.findall(r"`(tab[^`]+)` `(\w+)`", statement)}
+		tables = [names.get(row.table, row.table) for row in plan if row.type == "ALL"]
+		scanned += [table for table in tables if table in LARGE_TABLES]
 	return scanned
 
 

@@ -7,14 +7,17 @@ from crm_etapas.analytics.filters import Filters
 from crm_etapas.exceptions import MixedCurrencies
 
 
-def currency(filters: Filters) -> str | None:
+def currency(filters: Filters, needed: bool = True) -> str | None:
 	"""Return the currency of the company, or the one that all companies share.
 
 	Amounts are taken from the base fields, which are in it.
+	:param needed: whether there is nothing to say without amounts; otherwise None, if they cannot be added.
 	:raises MixedCurrencies: if companies have several and none was chosen.
 	"""
-	currencies = _of(filters)
-	if len(currencies) > 1:
+	if filters.company:
+		return frappe.get_cached_value("Company", filters.company, "default_currency")
+	currencies = _of_companies()
+	if len(currencies) > 1 and needed:
 		frappe.throw(
 			_(
 				"Your companies keep their books in {0}. Choose a company: amounts of several currencies cannot be added"
@@ -22,12 +25,7 @@ def currency(filters: Filters) -> str | None:
 			MixedCurrencies,
 			title=_("Several Currencies"),
 		)
-	return currencies[0] if currencies else None
-
-
-def is_mixed(filters: Filters) -> bool:
-	"""Tell whether amounts cannot be added, for what says more without them than not at all."""
-	return len(_of(filters)) > 1
+	return currencies[0] if len(currencies) == 1 else None
 
 
 def company_of_user() -> str | None:
@@ -35,9 +33,7 @@ def company_of_user() -> str | None:
 	return frappe.defaults.get_user_default("Company") if frappe.db.count("Company", cache=True) > 1 else None
 
 
-def _of(filters: Filters) -> list[str]:
-	if filters.company:
-		return [frappe.get_cached_value("Company", filters.company, "default_currency")]
+def _of_companies() -> list[str]:
 	company = frappe.qb.DocType("Company")
 	return (
 		frappe.qb.from_(company)

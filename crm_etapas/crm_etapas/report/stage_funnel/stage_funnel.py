@@ -13,10 +13,9 @@ ESTIMATED = (funnel.PROSPECTS, funnel.LEVELS)
 
 def execute(filters: dict | None = None) -> tuple:
 	wanted, which = parse(filters), choice(filters, "funnel_of", _("Funnel Of"), funnel.CHOICES)
-	has_value = not (which in ESTIMATED and money.is_mixed(wanted))
-	currency = money.currency(wanted) if has_value else None
-	steps = funnel.compute(which, wanted, has_value)
-	figures = [f for f in funnel.FIGURES if has_value or f is not funnel.REACHED_VALUE]
+	currency = money.currency(wanted, needed=which not in ESTIMATED)
+	steps = funnel.compute(which, wanted, value=bool(currency))
+	figures = [f for f in funnel.FIGURES if currency or f is not funnel.REACHED_VALUE]
 	if which == funnel.WHOLE:
 		figures = [f for f in figures if f not in (funnel.LOST_HERE, funnel.STILL_OPEN)]
 	message = definitions.beside(figures)
