@@ -46,6 +46,12 @@ def whole_day():
 
 
 @pytest.fixture
+def without_overview():
+	"""Whatever the clock shows while the test runs, nobody is told of their day."""
+	switch_overview_off()
+
+
+@pytest.fixture
 def seller():
 	return make_user("Sales User", last_name="López").name
 
@@ -53,6 +59,12 @@ def seller():
 def set_hours(begins: str, ends: str) -> None:
 	settings = frappe.get_doc("CRM Etapas Settings")
 	settings.update({"working_day_begins": begins, "working_day_ends": ends})
+	settings.save()
+
+
+def switch_overview_off() -> None:
+	settings = frappe.get_doc("CRM Etapas Settings")
+	settings.morning_overview = 0
 	settings.save()
 
 
@@ -105,7 +117,7 @@ def text_of(queued) -> str:
 
 
 # D19: an admin edits the words
-def test_the_words_are_those_of_the_template_in_the_users_language(seller, mail_account):
+def test_the_words_are_those_of_the_template_in_the_users_language(seller, mail_account, without_overview):
 	english = make_user("Sales User", language="en").name
 	template = frappe.get_doc("Email Template", DUE_ES)
 	template.update(
@@ -126,7 +138,7 @@ def test_the_words_are_those_of_the_template_in_the_users_language(seller, mail_
 
 # D19: deleted, renamed or broken: somebody is told nevertheless
 @pytest.mark.parametrize("broken", [False, True])
-def test_without_a_template_that_can_be_used_the_words_are_built_in(seller, broken):
+def test_without_a_template_that_can_be_used_the_words_are_built_in(seller, broken, without_overview):
 	if broken:
 		frappe.db.set_value("Email Template", DUE_ES, "subject", "{{ title.nothing.at.all }}")
 		frappe.clear_document_cache("Email Template", DUE_ES)
@@ -158,7 +170,7 @@ def test_who_wants_no_mails_of_events_gets_none(seller, mail_account, whole_day)
 
 
 # D19, C5: the moment as the user's clock shows it
-def test_times_are_those_of_the_users_time_zone(seller, mail_account):
+def test_times_are_those_of_the_users_time_zone(seller, mail_account, without_overview):
 	with site_in("America/Caracas"):
 		frappe.db.set_value("User", seller, "time_zone", "Europe/Madrid")
 		frappe.clear_document_cache("User", seller)
@@ -261,9 +273,7 @@ def test_it_is_told_when_the_working_day_begins_there(seller, hour, is_told):
 
 # D19: an admin may not want it
 def test_it_can_be_switched_off(seller, whole_day):
-	settings = frappe.get_doc("CRM Etapas Settings")
-	settings.morning_overview = 0
-	settings.save()
+	switch_overview_off()
 	make_of_today(planned_by(seller))
 	morning.tell()
 	assert not notices(seller)
