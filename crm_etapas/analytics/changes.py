@@ -116,7 +116,7 @@ def compute(since: datetime, filters: Filters) -> list[Line]:
 
 
 def behind(raw: dict, cell: dict):
-	"""Return (DocType, query of names): the opportunities that a line counts."""
+	"""Return queries of names by DocType: the opportunities that a line counts."""
 	filters, key = parse(raw), cell.get("line")
 	since, (then, table) = since_of(filters), _tables()
 	stood, added = (query(since, filters).select(table.name) for query in (_stood_query, _added_query))
@@ -139,7 +139,9 @@ def behind(raw: dict, cell: dict):
 	else:
 		parts = [stood]
 	found = reduce(lambda one, other: one + other, parts)
-	return "Opportunity", frappe.qb.from_(found.as_("found")).select("name") if len(parts) > 1 else found
+	if len(parts) > 1:
+		found = frappe.qb.from_(found.as_("found")).select("name")
+	return {"Opportunity": found}
 
 
 def _went(key: str) -> Criterion:
@@ -221,7 +223,7 @@ def _added_query(since: datetime, filters: Filters):
 		.select(later.name)
 		.where((later.reference_doctype == "Opportunity") & (later.reference_name == first.reference_name))
 		.where((later.pipeline == OPPORTUNITY.name) & (later.sequence > first.sequence))
-		.where(later.stage.isin(_active()) & (later.undone == 0))
+		.where(later.stage.isin(_active()))
 	)
 	return (
 		_stays(filters)
@@ -236,7 +238,7 @@ def _added_query(since: datetime, filters: Filters):
 		.where(first.entered_on >= since)
 		.where(first.previous_stage.isnull() | first.previous_stage.isin(inactive))
 		.where(before.name.isnull() | (before.entered_on < since))
-		.where((first.stage.isin(_active()) & (first.undone == 0)) | ExistsCriterion(opened_later))
+		.where(first.stage.isin(_active()) | ExistsCriterion(opened_later))
 	)
 
 

@@ -118,7 +118,7 @@ def compute(by: str, filters: Filters) -> tuple[list[Row], Row]:
 
 
 def behind(raw: dict, cell: dict):
-	"""Return (DocType, query of names): the prospects, or the opportunities that were won or lost."""
+	"""Return queries of names by DocType: the prospects, or the opportunities that were won or lost."""
 	filters, by, figure = parse(raw), choice(raw, "by", _("By"), CHOICES), cell.get("figure")
 	if figure == entries.NEW_PROSPECTS.key:
 		pipeline, query = PROSPECT, entries.names(PROSPECT, filters)
@@ -131,7 +131,7 @@ def behind(raw: dict, cell: dict):
 	if not cell.get("total"):
 		column, key = column_of(pipeline, splits.BY_RECORD[by]), cell.get("key")
 		query = query.where(column == key if key else column.isnull() | (column == ""))
-	return pipeline.doctype, query
+	return {pipeline.doctype: query}
 
 
 def _converted(split: str, filters: Filters):

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import frappe
-from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Max, Sum
 from pypika import Criterion
 from pypika.terms import LiteralValue
@@ -108,7 +107,7 @@ class Cohort:
 		rank = counted.number_of(log.stage, [stage.name for stage in self.steps])
 		if only_turned:
 			query = self._of_turned(query)
-		furthest = Max(Case().when(log.undone == 1, 0).else_(rank))
+		furthest = Max(rank)
 		last = Max(log.sequence * A_STAY + self._number(log.stage)) % A_STAY
 		return (
 			query.where(self.filters.during(log.cycle_entered_on))

@@ -9,7 +9,7 @@ from frappe.query_builder.functions import Count
 from crm_etapas.exceptions import ReportFilterError
 
 AT_ONCE = 500
-# by report: what returns (DocType, query for names) for the filters of the report and the values of a cell
+# by report: what returns queries for names by DocType, for the filters of the report and the values of a cell
 BEHIND = {
 	"Stage Funnel": "crm_etapas.analytics.funnel.behind",
 	"Time in Stage": "crm_etapas.analytics.stage_times.behind",
@@ -24,22 +24,26 @@ BEHIND = {
 
 @dataclass(frozen=True)
 class Behind:
-	"""The records behind a cell: at most 500 of them, and how many there are."""
+	"""The records of a DocType behind a cell: at most 500 of them, and how many there are."""
 
 	doctype: str
 	names: list[str]
 	total: int
 
 
-def records(report: str, filters: dict, cell: dict) -> Behind:
-	"""Return the records that a cell of a report counts.
+def records(report: str, filters: dict, cell: dict) -> list[Behind]:
+	"""Return the records that a cell of a report counts, of each DocType that it does.
 
 	:param cell: what tells the cell from others, as the report's rows carry it in `cell`, and `figure`, its column.
 	:raises ReportFilterError: if the report does not tell its records.
 	"""
 	if report not in BEHIND:
 		frappe.throw(_("{0} does not tell its records").format(_(report)), ReportFilterError)
-	doctype, query = frappe.get_attr(BEHIND[report])(filters, cell)
+	queries = frappe.get_attr(BEHIND[report])(filters, cell)
+	return [_behind(doctype, query) for doctype, query in queries.items()]
+
+
+def _behind(doctype: str, query) -> Behind:
 	names = query.limit(AT_ONCE).run(pluck=True)
 	total = len(names)
 	if total == AT_ONCE:

@@ -139,7 +139,7 @@ def compute(filters: Filters, today: date | None = None) -> list[Row]:
 
 
 def behind(raw: dict, cell: dict):
-	"""Return (DocType, query of names): the opportunities of a stage and month."""
+	"""Return queries of names by DocType: the opportunities of a stage and month."""
 	filters, table = parse(raw), frappe.qb.DocType("Opportunity")
 	query = _open(filters, [cell.get("stage")])
 	if cell.get("month") == NO_DATE:
@@ -147,7 +147,7 @@ def behind(raw: dict, cell: dict):
 	else:
 		month = getdate(cell.get("month"))
 		query = query.where(periods.bucket(table.expected_closing, periods.MONTH) == month)
-	return "Opportunity", query.select(table.name).orderby(table.expected_closing, table.name)
+	return {"Opportunity": query.select(table.name).orderby(table.expected_closing, table.name)}
 
 
 def _active() -> dict[str, stages.Stage]:

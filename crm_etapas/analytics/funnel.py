@@ -31,7 +31,7 @@ REACHED = Figure(
 	"reached",
 	_lt("Reached"),
 	_lt(
-		"Rounds that began in the period and came at least this far. Each counts once, at the furthest stage it stood in; stages that it skipped count as reached, and those lost later are still counted. Moves that were undone do not count."
+		"Rounds that began in the period and came at least this far. Each counts once, at the furthest stage it stood in; stages that it skipped count as reached, and those lost later are still counted."
 	),
 	opens_records=True,
 )
@@ -134,7 +134,7 @@ def steps(cohort: Cohort, groups: Sequence[Group]) -> list[Step]:
 
 
 def behind(raw: dict, cell: dict):
-	"""Return (DocType, query of names): the records behind a figure of a step."""
+	"""Return queries of names by DocType: the records behind a figure of a step."""
 	filters, funnel = parse(raw), choice(raw, "funnel_of", _("Funnel Of"), CHOICES)
 	if funnel == WHOLE:
 		return _whole_behind(filters, cell)
@@ -143,7 +143,7 @@ def behind(raw: dict, cell: dict):
 	step, figure = cell.get("step"), cell.get("figure")
 	won = numbers(Outcome.WON)
 	if step == WON:
-		return cohort.pipeline.doctype, cohort.names(lambda rounds: rounds.last.isin(won))
+		return {cohort.pipeline.doctype: cohort.names(lambda rounds: rounds.last.isin(won))}
 	rank = ranks.index(stages.get_stage(cohort.pipeline, step).name) + 1
 	low = 0 if rank == 1 else rank  # who never stood in a step has entered nevertheless
 
@@ -155,7 +155,7 @@ def behind(raw: dict, cell: dict):
 			return exactly & rounds.last.notin(numbers(Outcome.WON, Outcome.LOST, Outcome.JUNK))
 		return ((rounds.furthest >= low) | rounds.last.isin(won)) & rounds.last.notin(numbers(Outcome.JUNK))
 
-	return cohort.pipeline.doctype, cohort.names(which)
+	return {cohort.pipeline.doctype: cohort.names(which)}
 
 
 def _rates(found: list[Step]) -> list[Step]:
@@ -198,4 +198,4 @@ def _whole_behind(filters: Filters, cell: dict):
 		query = entries.dealt(filters, of_record=False)
 	if step == WON:
 		query = query.where(entries.is_won())
-	return "Lead", query.select(name).distinct().orderby(name)
+	return {"Lead": query.select(name).distinct().orderby(name)}

@@ -38,6 +38,7 @@ OVERDUE = Figure(
 	"overdue",
 	_lt("Overdue Contacts"),
 	_lt("Next contacts with prospects and opportunities that the salesperson should have made by now."),
+	opens_records=True,
 	width=160,
 )
 CALLS = Figure("calls", _lt("Calls"), _lt("Calls that the salesperson made in the period."), width=90)
@@ -118,8 +119,10 @@ def compute(filters: Filters) -> tuple[list[Person], Person]:
 
 
 def behind(raw: dict, cell: dict):
-	"""Return (DocType, query of names): the records behind a figure of a salesperson."""
+	"""Return queries of names by DocType: the records behind a figure of a salesperson."""
 	filters, figure = parse(raw), cell.get("figure")
+	if figure == OVERDUE.key:
+		return {doctype: _overdue_of(doctype, filters, cell) for doctype in contacts.DOCTYPES}
 	if pipeline := LOADS.get(figure):
 		name = frappe.qb.DocType(pipeline.doctype).name
 		query = open_records(pipeline, filters).select(name).orderby(name)
@@ -129,10 +132,21 @@ def behind(raw: dict, cell: dict):
 		pipeline, query = PROSPECT, contacts.contacted(filters)
 	else:
 		pipeline, query = OPPORTUNITY, closings.names(filters, figure)
-	if not cell.get("total"):
-		owner, user = column_of(pipeline, splits.OWNER), cell.get("user")
-		query = query.where(owner == user if user else owner.isnull() | (owner == ""))
-	return pipeline.doctype, query
+	return {pipeline.doctype: query.where(_is_of(column_of(pipeline, splits.OWNER), cell))}
+
+
+def _overdue_of(doctype: str, filters: Filters, cell: dict):
+	table = frappe.qb.DocType(doctype)
+	query = overdue(doctype, filters).where(_is_of(table.next_contact_by, cell))
+	return query.select(table.name).orderby(table.next_contact_date)
+
+
+def _is_of(column, cell: dict) -> Criterion:
+	"""What holds for what belongs to the salesperson of a cell."""
+	if cell.get("total"):
+		return Criterion.all([])
+	user = cell.get("user")
+	return column == user if user else column.isnull() | (column == "")
 
 
 def today(filters: Filters) -> Counter[str]:
@@ -149,13 +163,17 @@ def standing(filters: Filters) -> list:
 	for figure, pipeline in LOADS.items():
 		owner = column_of(pipeline, splits.OWNER)
 		queries.append(_counted(open_records(pipeline, filters), figure, owner))
-	now = now_datetime()
-	for doctype in ("Lead", "Opportunity"):
-		table = frappe.qb.DocType(doctype)
-		overdue = [table.next_contact_date < now, *filters.of_people(table.next_contact_by)]
-		query = counted.records(doctype, filters.without("owner", "team")).where(Criterion.all(overdue))
-		queries.append(_counted(query, OVERDUE.key, table.next_contact_by))
+	for doctype in contacts.DOCTYPES:
+		by = frappe.qb.DocType(doctype).next_contact_by
+		queries.append(_counted(overdue(doctype, filters), OVERDUE.key, by))
 	return queries
+
+
+def overdue(doctype: str, filters: Filters):
+	"""Return a query on the records whose next contact should have been made by now, by whoever was to make it."""
+	table = frappe.qb.DocType(doctype)
+	late = [table.next_contact_date < now_datetime(), *filters.of_people(table.next_contact_by)]
+	return counted.records(doctype, filters.without("owner", "team")).where(Criterion.all(late))
 
 
 def open_records(pipeline: Pipeline, filters: Filters):

@@ -32,9 +32,7 @@ ENOUGH_STAYS = 10
 STAYS = Figure(
 	"stays",
 	_lt("Stays That Ended"),
-	_lt(
-		"Stays in the stage that ended in the period, whenever they began. One record can have several. Moves that were undone are left out."
-	),
+	_lt("Stays in the stage that ended in the period, whenever they began. One record can have several."),
 )
 FIRST_QUARTILE = Figure(
 	"first_quartile",
@@ -149,7 +147,7 @@ def compute(which: str, filters: Filters, split_by: str = NO_SPLIT) -> list[Row]
 
 	def ended():
 		query = counted.stays(pipeline, filters, of_record=bool(split))
-		return query.where(filters.during(log.left_on) & (log.undone == 0))
+		return query.where(filters.during(log.left_on))
 
 	spreads = quantiles.of_several(ended, [log.seconds, log.working_seconds], keys)
 	found: dict[tuple, Row] = {}
@@ -175,7 +173,7 @@ def compute(which: str, filters: Filters, split_by: str = NO_SPLIT) -> list[Row]
 
 
 def behind(raw: dict, cell: dict):
-	"""Return (DocType, query of names): the records that stand in a stage now, the longest first."""
+	"""Return queries of names by DocType: the records that stand in a stage now, the longest first."""
 	filters = parse(raw)
 	pipeline = PIPELINES[choice(raw, "stages_of", _("Stages Of"), tuple(PIPELINES))]
 	split = SPLITS[choice(raw, "split_by", _("Split By"), tuple(SPLITS))]
@@ -184,7 +182,7 @@ def behind(raw: dict, cell: dict):
 	if split:
 		column, value = column_of(pipeline, split), cell.get("split")
 		query = query.where(column == value if value else column.isnull() | (column == ""))
-	return pipeline.doctype, query.select(table.name).orderby(table[pipeline.entered_on_field])
+	return {pipeline.doctype: query.select(table.name).orderby(table[pipeline.entered_on_field])}
 
 
 def _standing(pipeline, filters: Filters, split: str | None, active: list[str]):

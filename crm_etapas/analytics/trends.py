@@ -83,7 +83,7 @@ def change(now: float | None, then: float | None) -> float | None:
 
 
 def behind(raw: dict, cell: dict):
-	"""Return (DocType, query of names): the records behind a figure of the days from `first` to `last`."""
+	"""Return queries of names by DocType: the records behind a figure of the days from `first` to `last`."""
 	filters, figure = parse(raw), cell.get("figure")
 	filters = replace(filters, from_date=getdate(cell.get("first")), to_date=getdate(cell.get("last")))
 	for entered, pipeline in {
@@ -91,8 +91,8 @@ def behind(raw: dict, cell: dict):
 		entries.NEW_OPPORTUNITIES: OPPORTUNITY,
 	}.items():
 		if figure == entered.key:
-			return pipeline.doctype, entries.names(pipeline, filters)
-	return "Opportunity", closings.names(filters, figure)
+			return {pipeline.doctype: entries.names(pipeline, filters)}
+	return {"Opportunity": closings.names(filters, figure)}
 
 
 def span(first: date, filters: Filters, size: str) -> tuple[date, date]:

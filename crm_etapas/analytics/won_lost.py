@@ -60,7 +60,7 @@ def compute(by: str, filters: Filters) -> tuple[list[Row], Closings]:
 
 
 def behind(raw: dict, cell: dict):
-	"""Return (DocType, query of names): the opportunities behind a figure."""
+	"""Return queries of names by DocType: the opportunities behind a figure."""
 	filters, by = parse(raw), choice(raw, "by", _("By"), CHOICES)
 	query = closings.names(filters, closings.LOST.key if by == REASON else cell.get("figure"))
 	if not cell.get("total"):
@@ -69,7 +69,7 @@ def behind(raw: dict, cell: dict):
 		query = key["narrowed"](query) if "narrowed" in key else query
 		missing = column.isnull() if by in PERIODS else column.isnull() | (column == "")
 		query = query.where(column == part if part else missing)
-	return "Opportunity", query
+	return {"Opportunity": query}
 
 
 def _key(by: str) -> dict:

@@ -14,16 +14,17 @@ MAILED_FROM = "Sales Trends"
 
 @frappe.whitelist(methods=["GET", "POST"])
 @frappe.read_only()
-def records(report: str, filters: dict | str, cell: dict | str) -> dict:
+def records(report: str, filters: dict | str, cell: dict | str) -> list[dict]:
 	"""Return the records that a cell of a report counts, among those that the user may read.
 
 	:param filters: of the report, as they stand above it.
 	:param cell: of the row, with `figure`, the column.
-	:return: doctype, names (at most 500) and total.
+	:return: for each DocType that the cell counts records of: doctype, names (at most 500) and total.
 	:raises frappe.PermissionError: if the user may not read the report.
 	"""
 	_may_read(report)
-	return asdict(drilldown.records(report, frappe.parse_json(filters), frappe.parse_json(cell)))
+	found = drilldown.records(report, frappe.parse_json(filters), frappe.parse_json(cell))
+	return [asdict(one) for one in found]
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -50,12 +50,6 @@ def tick(doc: Document, pipeline: Pipeline, item: str, done: bool) -> list[dict]
 	return _describe(stage, items)
 
 
-def carry_over(pipeline: Pipeline, name: str, items: dict[str, dict]) -> None:
-	"""Give the record's open stay what was ticked in an earlier one."""
-	if items:
-		_write(history.last_stay(pipeline, name, for_update=True), items)
-
-
 def ticked_in(stay: frappe._dict | None) -> dict[str, dict]:
 	"""Return what was ticked in a stay: item → `by` and `on`."""
 	return json.loads(stay.checklist) if stay and stay.checklist else {}

@@ -48,7 +48,6 @@ COLUMNS = (
 	"responsible",
 	"comment",
 	"correction",
-	"undone",
 	"checklist",
 	"company",
 	"territory",
@@ -65,7 +64,8 @@ class Move:
 	"""Why a record is being moved: what Stage Log keeps beside the stage itself.
 
 	`on` is when it happened, for what is only told to the site later; without it, now. `takes_back` undoes an
-	earlier move: no rule is asked, and no new cycle begins.
+	earlier move: no rule is asked, and no new cycle begins. With `resumes`, that one was a mistake: its stay goes, and
+	the one before, which began at `on`, goes on.
 	"""
 
 	cause: Cause = Cause.MANUAL
@@ -74,6 +74,7 @@ class Move:
 	comment: str | None = None
 	on: datetime | None = None
 	takes_back: bool = False
+	resumes: bool = False
 
 
 def enter(doc: Document, pipeline: Pipeline, move: Move, new_cycle: bool) -> None:
@@ -131,21 +132,20 @@ def close(last: frappe._dict, left_on: datetime) -> None:
 	)
 
 
-def mark_undone(stay: frappe._dict, before: frappe._dict) -> None:
-	"""Say of a stay that the move into it was a mistake; a cycle that began with it has not begun.
-
-	:param before: the stay before it, which the record has gone back to by now.
-	"""
+def resume(pipeline: Pipeline, name: str) -> None:
+	"""Take the record's open stay out; the one before it goes on as if it had not ended."""
+	mistake = last_stay(pipeline, name, for_update=True)
+	frappe.db.delete("Stage Log", {"name": mistake.name})
 	log = frappe.qb.DocType("Stage Log")
-	frappe.qb.update(log).set(log.undone, 1).where(log.name == stay.name).run()
 	(
 		frappe.qb.update(log)
-		.set(log.cycle, before.cycle)
-		.set(log.cycle_entered_on, before.cycle_entered_on)
-		.where(
-			(log.reference_doctype == stay.reference_doctype) & (log.reference_name == stay.reference_name)
-		)
-		.where((log.pipeline == stay.pipeline) & (log.sequence >= stay.sequence))
+		.set(log.left_on, None)
+		.set(log.seconds, 0)
+		.set(log.working_seconds, 0)
+		.set(log.modified, now_datetime())
+		.set(log.modified_by, frappe.session.user)
+		.where((log.reference_doctype == pipeline.doctype) & (log.reference_name == name))
+		.where((log.pipeline == pipeline.name) & (log.sequence == mistake.sequence - 1))
 		.run()
 	)
 
@@ -374,4 +374,4 @@ def _with_cycles(rows: Iterable[dict]) -> list[dict]:
 
 
 def _numbers(row: dict) -> dict:
-	return {column: row.get(column) or 0 for column in ("seconds", "working_seconds", "undone", "amount")}
+	return {column: row.get(column) or 0 for column in ("seconds", "working_seconds", "amount")}

@@ -108,6 +108,9 @@ def on_update(doc: Document, method: str | None = None) -> None:
 	stays = []
 	for pipeline, old in doc.flags.pop("stage_changes", None) or []:
 		cause = announced(doc, pipeline) or Move(cause=_cause_of_this_request())
+		if cause.resumes:
+			history.resume(pipeline, doc.name)
+			continue
 		known = stages.get_stages(pipeline)
 		new = known[doc.get(pipeline.stage_field)]
 		comes_back = old in known and known[old].outcome.is_closed and not new.outcome.is_closed
@@ -233,8 +236,14 @@ def _has_own_status(doc: Document, pipeline: Pipeline, stage: Stage) -> bool:
 
 
 def _moment(doc: Document, pipeline: Pipeline, since) -> datetime:
-	"""Return when the move happens: now, or the moment that it gives, which lies within the open stay."""
-	now, given = now_datetime(), (announced(doc, pipeline) or Move()).on
+	"""Return when the move happens: now, or the moment that it gives, which lies within the open stay.
+
+	One that resumes the stay before gives when that began.
+	"""
+	cause = announced(doc, pipeline) or Move()
+	now, given = now_datetime(), cause.on
+	if cause.resumes:
+		return given
 	if given and not ((since and get_datetime(since)) or datetime.min) <= given <= now:
 		frappe.throw(
 			_("{0} cannot have entered {1} on {2}: that is not between its last move and now").format(

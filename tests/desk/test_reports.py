@@ -37,6 +37,15 @@ for number, path in enumerate(paths):
 			opportunity.won_reason = "Contrato marco firmado"
 		opportunity.save()
 """
+LATE = """
+import frappe
+from frappe.utils import add_days, now_datetime
+lead = frappe.db.get_value("Lead", {"company_name": f"{sample} 0"})
+opportunity = frappe.db.get_value("Opportunity", {"party_name": lead})
+late = {"next_contact_date": add_days(now_datetime(), -1), "next_contact_by": user}
+for doctype, name in (("Lead", lead), ("Opportunity", opportunity)):
+	frappe.db.set_value(doctype, name, late)
+"""
 CLEAR = """
 import frappe
 frappe.set_user("Administrator")
@@ -174,6 +183,21 @@ def test_what_came_in_opens(as_user, report, figure, line, list_of):
 	cell.click()
 	page.wait_for_url(f"**/app/{list_of}**")
 	expect(page.locator(".list-row-checkbox:visible")).to_have_count(min(count, 20))
+
+
+# D13, F2: the contacts that a salesperson should have made, of prospects or of opportunities
+def test_overdue_contacts_open(as_user, bench):
+	on_the_site(bench, LATE, sample=SAMPLE, user=SELLER)
+	page = as_user(MANAGER).page
+	page.goto("/app/query-report/Salesperson Performance")
+	seller = page.locator(".dt-row", has_text=SELLER.split(".")[0].title())
+	expect(seller.locator("[data-figure=overdue]")).to_have_text("2")
+	seller.locator("[data-figure=overdue]").click()
+	which = page.get_by_role("dialog", name="Contactos Atrasados")
+	look(page, "overdue")
+	which.get_by_role("button", name="Oportunidades: 1").click()
+	page.wait_for_url("**/app/opportunity**")
+	expect(page.locator(".list-row-checkbox:visible")).to_have_count(1)
 
 
 # D18, F2: reports that may have nothing to draw

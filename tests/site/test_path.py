@@ -3,7 +3,7 @@
 import frappe
 import pytest
 from frappe.permissions import add_permission
-from frappe.utils import add_days, now_datetime
+from frappe.utils import add_days, add_to_date, now_datetime
 
 from crm_etapas.api import stages as api
 from crm_etapas.exceptions import StageError, TransitionNotAllowedError
@@ -16,6 +16,7 @@ from tests.site.factories import (
 	make_opportunity,
 	make_user,
 )
+from tests.site.invariants import assert_whole
 
 CHECKLIST = [{"item": "Llamar"}, {"item": "Escribir"}]
 
@@ -97,19 +98,39 @@ def test_after_the_last_open_stage_comes_the_one_that_is_won_and_after_that_none
 
 
 # A, B: undo
-def test_a_move_is_undone_and_the_history_keeps_both(lead):
+def test_after_an_undone_move_the_record_stands_where_it_stood_and_since_then(lead):
+	began = add_days(now_datetime().replace(microsecond=0), -12)
+	history.correct(history.last_stay(PROSPECT, lead.name).name, began, "Ya estaba aquí")
+	lead.reload()
 	api.tick("Lead", lead.name, "Llamar")
 	api.move("Lead", lead.name, "Contacto Establecido")
 	path = api.undo_move("Lead", lead.name, "Contacto Establecido")
 	assert path["stage"] == "Nuevo"
 	assert ticks(lead)["Llamar"] == "Administrator"
-	stays = history.of("Lead", lead.name, "prospect")
-	assert [(stay.stage, stay.undone) for stay in stays] == [
-		("Nuevo", 0),
-		("Contacto Establecido", 1),
-		("Nuevo", 0),
-	]
-	assert {stay.cycle for stay in stays} == {1}
+	(stay,) = history.of("Lead", lead.name, "prospect")
+	assert (stay.stage, stay.entered_on, stay.left_on, stay.seconds) == ("Nuevo", began, None, 0)
+	assert lead.reload().prospect_stage_entered_on == began
+	assert_whole(lead)
+
+
+# the history forgets a mistake, the record's timeline does not
+def test_the_timeline_tells_of_an_undone_move(lead):
+	api.move("Lead", lead.name, "Contacto Establecido")
+	api.undo_move("Lead", lead.name, "Contacto Establecido")
+	about = {"reference_doctype": "Lead", "reference_name": lead.name, "comment_type": "Info"}
+	assert "Se deshizo el paso a Contacto Establecido" in frappe.get_all("Comment", about, pluck="content")
+
+
+# what stood longer is a fact
+def test_a_move_of_long_ago_is_not_undone(lead):
+	api.move("Lead", lead.name, "Contacto Establecido")
+	log = frappe.qb.DocType("Stage Log")
+	for column, number in ((log.left_on, 1), (log.entered_on, 2)):
+		of_stay = (log.reference_name == lead.name) & (log.pipeline == "prospect") & (log.sequence == number)
+		frappe.qb.update(log).set(column, add_to_date(now_datetime(), minutes=-11)).where(of_stay).run()
+	with pytest.raises(TransitionNotAllowedError, match=r"más de 10 minutos.*Nuevo"):
+		api.undo_move("Lead", lead.name, "Contacto Establecido")
+	assert len(history.of("Lead", lead.name, "prospect")) == 2
 
 
 def test_undoing_a_loss_brings_the_next_contact_back_and_begins_no_cycle(lead):

@@ -149,7 +149,7 @@ def test_every_round_counts_once_at_the_furthest_stage(rolled_back, paths):
 	assert shown(funnel.steps(split, split.groups())) == shown(funnel.steps(whole, whole.groups()))
 	for step in funnel.compute(funnel.OPPORTUNITIES, filters):
 		cell = {"step": step.key, "figure": "reached"}
-		behind = drilldown.records("Stage Funnel", {**PERIOD, "funnel_of": funnel.OPPORTUNITIES}, cell)
+		(behind,) = drilldown.records("Stage Funnel", {**PERIOD, "funnel_of": funnel.OPPORTUNITIES}, cell)
 		assert behind.total <= step.reached and bool(behind.total) == bool(step.reached)
 	whole_time = {row.stage: row.stays for row in stage_times.compute("Opportunities", filters)}
 	by_channel: dict[str, int] = {}
@@ -195,8 +195,8 @@ def test_an_undone_move_is_not_counted(no_others):
 	stages.undo_move("Opportunity", opportunity.name, NEGOTIATION)
 	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[ANALYSIS] == (0, 0, 0)
 	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[FIRST] == (1, 0, 1)
-	times = {row.stage: row.stays for row in stage_times.compute("Opportunities", parse(NOW))}
-	assert times == {FIRST: 1}
+	(first,) = stage_times.compute("Opportunities", parse(NOW))
+	assert (first.stage, first.stays, first.waiting) == (FIRST, 0, 1)
 	stages.move("Opportunity", opportunity.name, ANALYSIS)
 	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[ANALYSIS] == (1, 0, 1)
 	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))[PROPOSAL] == (0, 0, 0)
@@ -206,10 +206,12 @@ def test_an_undone_move_is_not_counted(no_others):
 def test_an_undone_reopening_begins_nothing(no_others):
 	opportunity = make_opportunity()
 	move(opportunity, LOST, **WHY_LOST)
+	lost_on = opportunity.opportunity_stage_entered_on
 	before = trends.compute(parse(NOW), "Week").whole
 	stages.move("Opportunity", opportunity.name, PROPOSAL)
 	assert trends.compute(parse(NOW), "Week").whole["new_opportunities"] == before["new_opportunities"] + 1
 	stages.undo_move("Opportunity", opportunity.name, PROPOSAL)
+	assert opportunity.reload().opportunity_stage_entered_on == lost_on
 	assert trends.compute(parse(NOW), "Week").whole == before
 	assert shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW))) == {
 		FIRST: (1, 1, 0),
@@ -257,7 +259,7 @@ def test_permissions_change_who_is_counted_never_how(no_others):
 			== own[user.name][FIRST][0]
 		)
 		cell = {"step": FIRST, "figure": "reached"}
-		assert drilldown.records("Stage Funnel", NOW, cell).total == own[user.name][FIRST][0]
+		assert drilldown.records("Stage Funnel", NOW, cell)[0].total == own[user.name][FIRST][0]
 	frappe.set_user("Administrator")
 	whole = shown(funnel.compute(funnel.OPPORTUNITIES, parse(NOW)))
 	for user in (ana, luis):
@@ -438,7 +440,7 @@ def test_every_change_is_in_its_line(rolled_back, paths, days):
 		key: count for key, count in expected_counts.items() if key != "revalued"
 	}
 	for key in ("start", "added", "now", "won", "lost", "forward", "back"):
-		opened = drilldown.records("Pipeline Changes", filters, {"line": key})
+		(opened,) = drilldown.records("Pipeline Changes", filters, {"line": key})
 		assert len(set(opened.names)) == opened.total == counts[key], key
 	frappe.db.rollback(save_point="example")
 

@@ -83,7 +83,7 @@ def test_a_cell_opens_the_records_that_it_counts():
 		):
 			if step.key == funnel.WON and figure != "reached":
 				continue
-			behind = drilldown.records("Stage Funnel", filters, {"step": step.key, "figure": figure})
+			(behind,) = drilldown.records("Stage Funnel", filters, {"step": step.key, "figure": figure})
 			assert (behind.doctype, behind.total) == ("Opportunity", count)
 
 
@@ -157,7 +157,7 @@ def test_the_changes_add_up(deals, day):
 	changed = sum(line.value for line in lines.values() if line.adds_up and line.key != "now")
 	assert changed == pytest.approx(lines["now"].value)
 	for key, line in lines.items():
-		behind = drilldown.records("Pipeline Changes", {**PERIOD, "from_date": day}, {"line": key})
+		(behind,) = drilldown.records("Pipeline Changes", {**PERIOD, "from_date": day}, {"line": key})
 		assert behind.total == line.count, key
 
 
@@ -228,7 +228,7 @@ def test_a_split_adds_up_to_the_whole_and_its_cells_open_their_records(deals):
 	filters = {**PERIOD, "by": "Business Segment"}
 	for row in rows:
 		for figure in ("won", "lost", "closed"):
-			behind = drilldown.records("Won and Lost", filters, {"key": row.key, "figure": figure})
+			(behind,) = drilldown.records("Won and Lost", filters, {"key": row.key, "figure": figure})
 			assert behind.total == getattr(row.closings, figure)
 	only = won_and_lost("Month", segment=segments[:1])[1]
 	assert only.figures() == next(row.closings.figures() for row in rows if row.key == segments[0])

@@ -50,7 +50,6 @@ def on_doctype_update():
 			"cycle",
 			"seconds",
 			"working_seconds",
-			"undone",
 		],
 		index_name="stays_left",
 	)

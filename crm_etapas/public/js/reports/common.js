@@ -104,12 +104,34 @@ frappe.provide("crm_etapas.reports");
 	}
 
 	async function open_records(report, figure, cell) {
-		const { doctype, names, total } = await frappe.xcall("crm_etapas.api.analytics.records", {
+		const found = await frappe.xcall("crm_etapas.api.analytics.records", {
 			report: report.report_name,
 			filters: report.get_filter_values(),
 			cell: { ...cell, figure },
 		});
-		if (!names.length) return;
+		const some = found.filter(({ total }) => total);
+		const { label } = report.columns.find(({ fieldname }) => fieldname === figure);
+		if (some.length > 1) choose(some, label);
+		else if (some.length) open_list(some[0]);
+	}
+
+	/** Ask which of several DocTypes to open. */
+	function choose(found, title) {
+		const called = { Lead: __("Prospects"), Opportunity: __("Opportunities") };
+		const dialog = crm_etapas.make_dialog({ title });
+		for (const one of found) {
+			$('<button type="button" class="btn btn-default btn-block">')
+				.text(`${called[one.doctype]}: ${one.total}`)
+				.on("click", () => {
+					dialog.hide();
+					open_list(one);
+				})
+				.appendTo(dialog.body);
+		}
+		dialog.show();
+	}
+
+	function open_list({ doctype, names, total }) {
 		if (total > names.length) {
 			frappe.show_alert({
 				message: __("The list shows {0} of {1}", [names.length, total]),
