@@ -83,6 +83,7 @@ doc_events = {
 			"crm_etapas.cycle.on_save.validate",
 			"crm_etapas.qualification.scorecard.scoring.validate",
 		],
+		"before_save": "crm_etapas.pipeline.undo.before_save",
 		"on_update": [
 			"crm_etapas.identity.recognise.on_update",
 			"crm_etapas.pipeline.transition.on_update",
@@ -131,6 +132,7 @@ doc_events = {
 			"crm_etapas.follow_up.attention.marks.validate",
 			"crm_etapas.cycle.on_save.validate",
 		],
+		"before_save": "crm_etapas.pipeline.undo.before_save",
 		"before_insert": "crm_etapas.events.opportunity.before_insert",
 		"after_mapping": "crm_etapas.conversion.field_map.after_mapping",
 		"after_insert": "crm_etapas.events.opportunity.after_insert",

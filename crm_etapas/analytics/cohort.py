@@ -1,8 +1,7 @@
 """How far the records that entered a pipeline in a period have come: each round of each record counted once.
 
 A round (cycle) belongs to the period that it began in. It has come as far as the furthest open stage that it stood in;
-the stages before that one count as reached, whether it stood there or skipped them. What waits (On Hold) is no step,
-and where somebody only moved it by mistake and took that back, it was not.
+the stages before that one count as reached, whether it stood there or skipped them. What waits (On Hold) is no step.
 It has ended as the closing stage that its last stay is in.
 
 Nearly all rounds go straight ahead, and of these the last stay says everything, with the stage before it. Only the

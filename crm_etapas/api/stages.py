@@ -74,20 +74,18 @@ def tick(doctype: str, name: str, item: str, done: bool = True, pipeline: str | 
 
 @frappe.whitelist(methods=["POST"])
 @tried_again
-def undo_move(
-	doctype: str, name: str, stage: str, values: dict | str | None = None, pipeline: str | None = None
-) -> dict:
-	"""Take back the move to a stage, which the user has made by hand and nobody has followed since.
+def undo_move(doctype: str, name: str, stage: str, pipeline: str | None = None) -> dict:
+	"""Take back the move to a stage, which the user has just made with `move` and nobody has followed since.
 
-	:param values: what the move emptied, as `move` gave it.
 	:return: the path as `get_path` gives it.
-	:raises TransitionNotAllowedError: if it stands elsewhere by now, or somebody else has moved it there.
+	:raises TransitionNotAllowedError: if it stands elsewhere by now, somebody else has moved it there, or it is more
+		than ten minutes ago.
 	:raises frappe.PermissionError: if the user may not write the record.
 	"""
 	doc = _readable(doctype, name)
 	doc.check_permission("write")
 	chosen = get_pipeline(doctype, pipeline)
-	undo.undo(doc, chosen, stage, fields_to_fill_in(doc, values, stages.get_stage(chosen, stage)))
+	undo.undo(doc, chosen, stage)
 	return get_path(doctype, name, chosen.name)
 
 
@@ -104,16 +102,18 @@ def move(
 	"""Move a record to a stage.
 
 	:param values: fields of the record to fill in with the same save, for what the stage asks for.
-	:return: the path as `get_path` gives it, and `emptied`: fields that the move has emptied, for `undo_move`.
+	:return: the path as `get_path` gives it.
 	:raises StageRequirementError: with `missing` in the response, if the stage asks for more.
 	:raises TransitionNotAllowedError, UnknownStageError, DisabledStageError, frappe.PermissionError:
 	"""
 	doc = _readable(doctype, name)
 	doc.check_permission("write")
 	chosen = get_pipeline(doctype, pipeline)
-	doc.update(fields_to_fill_in(doc, values, stages.get_stage(chosen, stage)))
+	filled_in = fields_to_fill_in(doc, values, stages.get_stage(chosen, stage))
+	doc.update(filled_in)
 	transition.move(doc, chosen, stage, Move(cause=Cause.MANUAL, comment=comment))
-	return {**get_path(doctype, name, chosen.name), "emptied": undo.emptied(doc)}
+	undo.remember(doc, chosen, filled_in)
+	return get_path(doctype, name, chosen.name)
 
 
 @frappe.whitelist(methods=["POST"])

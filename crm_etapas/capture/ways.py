@@ -33,6 +33,7 @@ RUN_FOR_EACH = frozenset(
 	{
 		"crm_etapas.pipeline.transition.before_validate",
 		"crm_etapas.pipeline.transition.validate",
+		"crm_etapas.pipeline.undo.before_save",
 		"crm_etapas.qualification.disqualification.before_validate",
 		"crm_etapas.qualification.disqualification.validate",
 		"crm_etapas.qualification.scorecard.scoring.validate",

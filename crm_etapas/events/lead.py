@@ -7,6 +7,7 @@ from crm_etapas.assignment import on_save
 from crm_etapas.conversion import matching
 from crm_etapas.conversion.convert import convert
 from crm_etapas.conversion.plan import CUSTOMER, Wish
+from crm_etapas.pipeline import undo
 from crm_etapas.pipelines import QUALIFICATION
 from crm_etapas.profile import condition
 from crm_etapas.qualification import levels
@@ -15,7 +16,12 @@ from crm_etapas.qualification import levels
 def validate(doc: Document, method: str | None = None) -> None:
 	"""A level that hands its prospects over finds them somebody, in the save that reaches it."""
 	for pipeline, previous in doc.flags.stage_changes or []:
-		if pipeline is QUALIFICATION and previous and levels.get(doc.qualification_level).hand_over:
+		if (
+			pipeline is QUALIFICATION
+			and previous
+			and not undo.is_undoing(doc)
+			and levels.get(doc.qualification_level).hand_over
+		):
 			on_save.level_reached(doc, doc.qualification_level)
 
 

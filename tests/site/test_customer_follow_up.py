@@ -4,6 +4,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, now_datetime, today
 
+from crm_etapas.api import stages
 from crm_etapas.cycle.loyalty import LOG, RULE, due
 from crm_etapas.cycle.loyalty import job as loyalty
 from crm_etapas.events import coming_back
@@ -251,10 +252,13 @@ def test_a_won_opportunity_without_an_order_is_followed_up(seller):
 	follow_up_customers()
 	assert log_of(won)[0].status == "Made"
 	assert not log_of(ordered)
-	won.reload().opportunity_stage = "En Negociación"
-	won.save()
+	stages.move("Opportunity", won.name, "En Negociación")
 	assert log_of(won)[0].status == "Taken Back"
 	assert not customer.reload().next_contact_date
+	stages.undo_move("Opportunity", won.name, "En Negociación")
+	follow_up_customers()
+	assert [row.status for row in log_of(won)] == ["Made"]
+	assert customer.reload().next_contact_date
 
 
 # F7

@@ -273,6 +273,7 @@ CALLS = {
 		found(analytics.records, "Won and Lost", {**PERIOD, "by": "Month"}, {"total": 1, "figure": "closed"}),
 		found(analytics.records, "Channel Performance", PERIOD, {"total": 1, "figure": "won"}),
 		found(analytics.records, "Salesperson Performance", PERIOD, {"total": 1, "figure": "open_prospects"}),
+		found(analytics.records, "Salesperson Performance", PERIOD, {"total": 1, "figure": "overdue"}),
 	],
 	"crm_etapas.api.analytics.card": [found(analytics.card, {"figure": "new_prospects"})],
 	"crm_etapas.api.analytics.send_weekly_figures": [mailed_figures],

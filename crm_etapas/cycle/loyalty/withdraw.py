@@ -5,7 +5,7 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime
 
 from crm_etapas.cycle.loyalty import LOG, MADE, RULE, TAKEN_BACK
-from crm_etapas.pipeline import history, stages
+from crm_etapas.pipeline import history, stages, undo
 from crm_etapas.pipeline.vocabulary import Outcome
 from crm_etapas.pipelines import OPPORTUNITY
 
@@ -26,10 +26,15 @@ def on_cancel(doc: Document, method: str | None = None) -> None:
 
 
 def on_update(doc: Document, method: str | None = None) -> None:
-	"""doc_events handler of Opportunity: one that is won no more."""
+	"""doc_events handler of Opportunity: one that is won no more, or again after all."""
 	before = doc.get_doc_before_save()
-	if before and _is_won(before) and not _is_won(doc):
+	if not before or _is_won(before) == _is_won(doc):
+		return
+	if _is_won(before):
 		on_cancel(doc)
+	elif undo.is_undoing(doc):  # only by mistake was it won no more: the rules follow it up again
+		about = {"reference_doctype": doc.doctype, "reference_name": doc.name}
+		frappe.db.delete(LOG, {**about, "status": TAKEN_BACK})
 
 
 def forget(doc: Document, method: str | None = None) -> None:

@@ -21,20 +21,20 @@ export function move(record, pipeline, stage, given = {}) {
 					move(record, pipeline, stage, answers)
 				),
 		},
-		callback: ({ message }) => {
-			offer_undo(record, pipeline, stage, message.emptied);
+		callback: () => {
+			offer_undo(record, pipeline, stage);
 			done?.();
 		},
 	});
 }
 
 /** Say where a record stands now, and offer the way back for a while. */
-function offer_undo({ doctype, name, done }, pipeline, stage, emptied) {
+function offer_undo({ doctype, name, done }, pipeline, stage) {
 	const undo = () =>
 		frappe.call({
 			method: "crm_etapas.api.stages.undo_move",
 			type: "POST",
-			args: { doctype, name, stage: stage.name, values: emptied, pipeline },
+			args: { doctype, name, stage: stage.name, pipeline },
 			freeze: true,
 			callback: ({ message: path }) => {
 				const label = path.stages.find((s) => s.name === path.stage).label;

@@ -3,21 +3,21 @@
 import { ask_for } from "../stage_move.js";
 
 /**
- * Move a record. Resolves to what the move has emptied, as `{ emptied }`; to null if it was refused, which the server
- * has explained, or if whoever was asked for something thought better of it.
+ * Move a record. Resolves to whether it moved: not if it was refused, which the server has explained, or if whoever was
+ * asked for something thought better of it.
  */
 export async function through_the_door(record, stage, given = {}) {
 	const { moved, missing } = await ask_server("move", record, stage, given);
-	if (!missing) return moved || null;
+	if (!missing) return Boolean(moved);
 	return new Promise((resolve) => {
 		const then = (answers) => resolve(through_the_door(record, stage, answers));
-		ask_for(null, missing, stage.label, given, then, { cancelled: () => resolve(null) });
+		ask_for(null, missing, stage.label, given, then, { cancelled: () => resolve(false) });
 	});
 }
 
-/** Take a move to a stage back, with what it emptied. Resolves as `through_the_door`. */
-export async function take_back(record, stage, emptied) {
-	return (await ask_server("undo_move", record, stage, { values: emptied })).moved || null;
+/** Take a move to a stage back. Resolves as `through_the_door`. */
+export async function take_back(record, stage) {
+	return Boolean((await ask_server("undo_move", record, stage)).moved);
 }
 
 function ask_server(method, record, stage, given) {

@@ -111,11 +111,11 @@ export function make_store(wishes) {
 	function move(card, from, to, given = {}) {
 		if (from.name === to.name) return false;
 		const act = () => through_the_door(record_of(card), to, given);
-		return carry(card, from, to, act, ({ emptied }) => offer_undo(card, from, to, emptied));
+		return carry(card, from, to, act, () => offer_undo(card, from, to));
 	}
 
-	function undo(card, now, before, emptied) {
-		const act = () => take_back(record_of(card), now, emptied);
+	function undo(card, now, before) {
+		const act = () => take_back(record_of(card), now);
 		const message = frappe.utils.escape_html(said.moved(card, before));
 		return carry(card, now, before, act, () =>
 			frappe.show_alert({ message, indicator: "blue" })
@@ -134,14 +134,14 @@ export function make_store(wishes) {
 		const moved = await act();
 		if (moved) {
 			store.say(said.moved(card, to));
-			then(moved);
+			then();
 			is_stale = true;
 		} else {
 			place(card, to, from, index);
 			store.say(said.returned(card, from));
 		}
 		release();
-		return Boolean(moved);
+		return moved;
 	}
 
 	function place(card, from, to, index) {
@@ -151,13 +151,13 @@ export function make_store(wishes) {
 		to.count += 1;
 	}
 
-	function offer_undo(card, from, to, emptied) {
+	function offer_undo(card, from, to) {
 		show_undo(frappe.utils.escape_html(said.moved(card, to)), () => {
 			const { columns } = store.board;
 			const [now, before] = [to, from].map((one) =>
 				columns.find(({ name }) => name === one.name)
 			);
-			if (now && before) undo(card, now, before, emptied);
+			if (now && before) undo(card, now, before);
 		});
 	}
 

@@ -12,6 +12,7 @@ doc_events = {
 	"Repair": {
 		"before_validate": "crm_etapas.pipeline.transition.before_validate",
 		"validate": "crm_etapas.pipeline.transition.validate",
+		"before_save": "crm_etapas.pipeline.undo.before_save",
 		"on_update": "crm_etapas.pipeline.transition.on_update",
 		"on_change": "crm_etapas.pipeline.truth.watch",
 		"on_trash": "crm_etapas.pipeline.transition.on_trash",
