@@ -30,6 +30,8 @@ def remember(doc: Document, pipeline: Pipeline, filled_in: Iterable[str] = ()) -
 	:param filled_in: fields that the user has filled in for it.
 	"""
 	before = doc.get_doc_before_save()
+	if before.get(pipeline.stage_field) == doc.get(pipeline.stage_field):
+		return  # it stood there already
 	memory = {
 		"entered_on": get_datetime(doc.get(pipeline.entered_on_field)),
 		"filled_in": set(filled_in),
@@ -82,7 +84,8 @@ def is_undoing(doc: Document) -> bool:
 def before_save(doc: Document, method: str | None = None) -> None:
 	"""doc_events handler: what a move had changed is as it was, whatever the rules of this save have made of it."""
 	for fieldname, value in (doc.flags.put_back or {}).items():
-		doc.set(fieldname, value)
+		if _text(_said(doc, fieldname)) != _text(value):
+			doc.set(fieldname, value)
 
 
 def key(doc: Document, pipeline: Pipeline) -> str:

@@ -136,6 +136,21 @@ def test_what_was_filled_in_stays(lead):
 	assert (opportunity.status, opportunity.lost_reasons) == ("Open", [])
 
 
+def test_moving_twice_to_the_same_stage_is_one_move(lead):
+	lead.update({"next_contact_date": add_days(now_datetime(), 3), "next_contact_subject": "Llamar"}).save()
+	for _number in range(2):
+		api.move("Lead", lead.name, "Spam")
+	api.undo_move("Lead", lead.name, "Spam")
+	assert lead.reload().next_contact_subject == "Llamar"
+
+
+def test_rows_that_the_move_left_alone_are_the_same(lead):
+	lead.append("notes", {"note": "Pide precio"})
+	lead.save()
+	move_by_mistake(lead, "Spam")
+	assert [row.name for row in frappe.get_doc("Lead", lead.name).notes] == [row.name for row in lead.notes]
+
+
 def test_what_somebody_has_changed_since_stays(lead):
 	lead.update({"next_contact_date": add_days(now_datetime(), 3), "next_contact_subject": "Llamar"}).save()
 	api.move("Lead", lead.name, "Spam")
