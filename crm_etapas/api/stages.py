@@ -78,8 +78,8 @@ def undo_move(doctype: str, name: str, stage: str, pipeline: str | None = None) 
 	"""Take back the move to a stage, which the user has just made with `move` and nobody has followed since.
 
 	:return: the path as `get_path` gives it.
-	:raises TransitionNotAllowedError: if it stands elsewhere by now, somebody else has moved it there, or it is more
-		than ten minutes ago.
+	:raises TransitionNotAllowedError: if it stands elsewhere by now, somebody else has moved it there or changed what
+		the move changed, or it is more than ten minutes ago.
 	:raises frappe.PermissionError: if the user may not write the record.
 	"""
 	doc = _readable(doctype, name)
@@ -109,10 +109,9 @@ def move(
 	doc = _readable(doctype, name)
 	doc.check_permission("write")
 	chosen = get_pipeline(doctype, pipeline)
-	filled_in = fields_to_fill_in(doc, values, stages.get_stage(chosen, stage))
-	doc.update(filled_in)
+	doc.update(fields_to_fill_in(doc, values, stages.get_stage(chosen, stage)))
 	transition.move(doc, chosen, stage, Move(cause=Cause.MANUAL, comment=comment))
-	undo.remember(doc, chosen, filled_in)
+	undo.remember(doc, chosen)
 	return get_path(doctype, name, chosen.name)
 
 

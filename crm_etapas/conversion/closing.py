@@ -37,7 +37,8 @@ def _moved(doc: Document, old: Stage | None, new: Stage, move: Move, confirmed) 
 	lost, was_lost = new.outcome in DISCARDED, bool(old) and old.outcome in DISCARDED
 	won, was_won = new.outcome is Outcome.WON, bool(old) and old.outcome is Outcome.WON
 	by_hand = move.cause in BY_HAND and not move.takes_back
-	if old and by_hand and (lost or (was_won and not won)):
+	undoes_winning = move.resumes and was_won and not won
+	if undoes_winning or (old and by_hand and (lost or (was_won and not won))):
 		_refuse_ordered(doc)
 	if said := _said(doc, losses.FIELDS if lost else WON_FIELDS if won else ()):
 		transition.note(doc, get_pipeline(doc.doctype), said)

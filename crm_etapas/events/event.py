@@ -16,6 +16,8 @@ def on_update(doc: Document, method: str | None = None) -> None:
 	if doc.status in ("Cancelled", "Closed"):
 		triggers.take_back(doc.doctype, doc.name)
 		return
+	if doc.flags.of_undone_move:
+		return  # what it led to, it has led to before
 	days = frappe.get_cached_doc("CRM Etapas Settings").far_ahead_days
 	if doc.status != "Open" or get_datetime(doc.starts_on) < add_days(now_datetime(), days):
 		return

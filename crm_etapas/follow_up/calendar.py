@@ -15,6 +15,7 @@ from crm_etapas.follow_up import RESPONSIBLE
 from crm_etapas.follow_up.attention import DOCTYPES as MARKED
 from crm_etapas.follow_up.attention import ROTTING
 from crm_etapas.follow_up.media import CATEGORY, SPOKEN
+from crm_etapas.pipeline import undo
 from crm_etapas.pipeline.working_time import working_hours
 
 EVENT = "next_contact_event"
@@ -41,6 +42,7 @@ def keep_true(doc: Document) -> None:
 		event = None
 	event = event or frappe.new_doc("Event")
 	_fill(event, doc)
+	event.flags.of_undone_move = undo.is_undoing(doc)
 	_save(event)
 	if event.owner != doc.next_contact_by:
 		# the calendar shows events to their owners, and no save can change an owner

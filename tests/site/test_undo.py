@@ -7,7 +7,9 @@ from frappe.utils import add_days, now_datetime
 from crm_etapas.api import qualification
 from crm_etapas.api import stages as api
 from crm_etapas.exceptions import TransitionNotAllowedError
-from crm_etapas.pipeline import history, stages, undo
+from crm_etapas.pipeline import history, stages, transition, undo
+from crm_etapas.pipeline.history import Move
+from crm_etapas.pipeline.vocabulary import Cause
 from crm_etapas.pipelines import OPPORTUNITY, PROSPECT, QUALIFICATION
 from tests.site.factories import (
 	WHY_LOST,
@@ -15,11 +17,14 @@ from tests.site.factories import (
 	change_stage,
 	make_lead,
 	make_opportunity,
+	make_quotation,
+	make_sales_order,
 	make_user,
 )
 from tests.site.invariants import assert_whole
 
 COMPETITION = {**WHY_LOST, "competitors": [{"competitor": "Globex"}], "weak_points": "El plazo"}
+LEVEL_FIELDS = ["qualification_level", *QUALIFICATION.own_fields]
 PERSON = {"disqualification_reason": "Solo Vendemos a Empresas"}
 
 
@@ -40,8 +45,8 @@ def ask_for_nothing(pipeline) -> None:
 		change_stage(stage, pipeline.stage_doctype, requirements=[])
 
 
-def move_by_mistake(doc, stage: str, pipeline: str | None = None) -> None:
-	api.move(doc.doctype, doc.name, stage, pipeline=pipeline)
+def move_by_mistake(doc, stage: str, pipeline: str | None = None, values: dict | None = None) -> None:
+	api.move(doc.doctype, doc.name, stage, values=values, pipeline=pipeline)
 	api.undo_move(doc.doctype, doc.name, stage, pipeline)
 
 
@@ -123,17 +128,57 @@ def test_what_was_ticked_is_ticked(lead):
 	assert_whole(lead)
 
 
-# what was said for the move is no mistake, but an end that it was not has no reasons
-def test_what_was_filled_in_stays(lead):
-	change_stage("Intento de Contacto", requirements=[{"kind": "Field", "fieldname": "job_title"}])
-	api.move("Lead", lead.name, "Intento de Contacto", values={"job_title": "Compras"})
-	api.undo_move("Lead", lead.name, "Intento de Contacto")
-	assert lead.reload().job_title == "Compras"
-	opportunity = make_opportunity()
+# F6: nor has an end that it was not any reasons, nor value
+def test_what_was_filled_in_goes_too(globex):
+	opportunity = make_opportunity(opportunity_amount=500)
+	before = picture(opportunity)
+	for stage, why in (("Cerrado Ganado", WHY_WON), ("Cerrado Perdido", WHY_LOST)):
+		move_by_mistake(opportunity, stage, values=why)
+		assert picture(opportunity) == before
 	api.move("Opportunity", opportunity.name, "Cerrado Perdido", values=WHY_LOST)
-	api.undo_move("Opportunity", opportunity.name, "Cerrado Perdido")
-	opportunity.reload()
-	assert (opportunity.status, opportunity.lost_reasons) == ("Open", [])
+	lost = picture(opportunity)
+	move_by_mistake(opportunity, "Cerrado Perdido Competencia", values=COMPETITION)
+	assert picture(opportunity) == lost
+
+
+# E: a level that the rules have raised meanwhile keeps what goes with it
+def test_a_level_that_came_along_stays_whole(lead):
+	level = frappe.get_doc("Qualification Level", "SAL")
+	assert level.asks_for_acceptance
+	api.move("Lead", lead.name, "Intento de Contacto")
+	api.undo_move("Lead", lead.name, "Intento de Contacto")
+	lift = {"cause": Cause.RULE}
+	doc = frappe.get_doc("Lead", lead.name)
+	transition.announce(doc, Move(**lift), QUALIFICATION)
+	doc.qualification_level = "SAL"
+	transition.move(doc, PROSPECT, "Intento de Contacto")
+	undo.remember(doc, PROSPECT)
+	waits = frappe.db.get_value("Lead", lead.name, LEVEL_FIELDS, as_dict=True)
+	assert (waits.qualification_level, waits.qualification_acceptance) == ("SAL", "Pending")
+	api.undo_move("Lead", lead.name, "Intento de Contacto")
+	assert frappe.db.get_value("Lead", lead.name, LEVEL_FIELDS, as_dict=True) == waits
+	assert lead.reload().prospect_stage == "Nuevo"
+	assert_whole(lead)
+
+
+# C5: a contact far ahead leads to a stage once, not when its event is there again
+def test_a_contact_far_ahead_leads_nowhere_again(lead):
+	lead.update({"next_contact_date": add_days(now_datetime(), 90)}).save()
+	assert lead.reload().prospect_stage == "Contactar en un Futuro"
+	api.move("Lead", lead.name, "Nuevo")
+	move_by_mistake(lead, "Spam")
+	assert lead.reload().prospect_stage == "Nuevo"
+
+
+# F6: what the client has ordered meanwhile is won
+def test_what_has_been_ordered_since_stays_won():
+	opportunity = make_opportunity()
+	quotation = make_quotation(opportunity).submit()
+	api.move("Opportunity", opportunity.name, "Cerrado Ganado", values=WHY_WON)
+	make_sales_order(quotation).submit()
+	with pytest.raises(frappe.ValidationError):
+		api.undo_move("Opportunity", opportunity.name, "Cerrado Ganado")
+	assert frappe.db.get_value("Opportunity", opportunity.name, "opportunity_stage") == "Cerrado Ganado"
 
 
 def test_moving_twice_to_the_same_stage_is_one_move(lead):
@@ -151,12 +196,23 @@ def test_rows_that_the_move_left_alone_are_the_same(lead):
 	assert [row.name for row in frappe.get_doc("Lead", lead.name).notes] == [row.name for row in lead.notes]
 
 
-def test_what_somebody_has_changed_since_stays(lead):
+def test_what_somebody_has_changed_since_is_not_undone(lead):
 	lead.update({"next_contact_date": add_days(now_datetime(), 3), "next_contact_subject": "Llamar"}).save()
 	api.move("Lead", lead.name, "Spam")
 	frappe.db.set_value("Lead", lead.name, "next_contact_subject", "Otra cosa")
+	with pytest.raises(TransitionNotAllowedError, match="Nuevo"):
+		api.undo_move("Lead", lead.name, "Spam")
+	assert frappe.db.get_value("Lead", lead.name, ["prospect_stage", "next_contact_subject"]) == (
+		"Spam",
+		"Otra cosa",
+	)
+
+
+def test_what_the_move_left_alone_may_have_changed_since(lead):
+	api.move("Lead", lead.name, "Spam")
+	frappe.db.set_value("Lead", lead.name, "job_title", "Compras")
 	api.undo_move("Lead", lead.name, "Spam")
-	assert lead.reload().next_contact_subject == "Otra cosa"
+	assert frappe.db.get_value("Lead", lead.name, ["prospect_stage", "job_title"]) == ("Nuevo", "Compras")
 
 
 # E: accepted stays accepted, and the rules may go on as they might
@@ -184,7 +240,7 @@ def test_a_move_of_long_ago_is_not_undone(lead):
 	remembered = frappe.cache.make_key(undo.key(lead, PROSPECT), frappe.session.user)
 	assert 0 < frappe.cache.ttl(remembered) <= undo.WITHIN.total_seconds()
 	frappe.cache.expire(remembered, 0)
-	with pytest.raises(TransitionNotAllowedError, match=r"hace demasiado.*Nuevo"):
+	with pytest.raises(TransitionNotAllowedError, match=r"ya no se deshace.*Nuevo"):
 		api.undo_move("Lead", lead.name, "Contacto Establecido")
 	assert len(history.of("Lead", lead.name, "prospect")) == 2
 

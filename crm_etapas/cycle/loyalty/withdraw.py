@@ -33,8 +33,9 @@ def on_update(doc: Document, method: str | None = None) -> None:
 	if _is_won(before):
 		on_cancel(doc)
 	elif undo.is_undoing(doc):  # only by mistake was it won no more: the rules follow it up again
-		about = {"reference_doctype": doc.doctype, "reference_name": doc.name}
-		frappe.db.delete(LOG, {**about, "status": TAKEN_BACK})
+		about = {"reference_doctype": doc.doctype, "reference_name": doc.name, "status": TAKEN_BACK}
+		since = before.get(OPPORTUNITY.entered_on_field)
+		frappe.db.delete(LOG, {**about, "modified": (">=", since)})
 
 
 def forget(doc: Document, method: str | None = None) -> None:
