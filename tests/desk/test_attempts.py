@@ -109,6 +109,8 @@ def test_an_open_form_learns_of_a_call_without_conflict(desk, lead):
 	title.scroll_into_view_if_needed()
 	title.fill("Compras")
 	title.press("Tab")
+	page.wait_for_function("frappe.realtime.socket.connected && frappe.realtime.open_docs.size")
+	page.wait_for_load_state("networkidle")
 	desk.call("crm_etapas.api.follow_up.log_interaction", doctype="Lead", name=lead, medium="Phone")
 	page.wait_for_function("cur_frm.doc.contact_attempts === 2")
 	page.evaluate("cur_frm.save()")
