@@ -54,9 +54,8 @@ def undo(doc: Document, pipeline: Pipeline, stage: str) -> None:
 		what the move changed, nothing is undone.
 	:raises TransitionNotAllowedError:
 	"""
-	frappe.db.get_value(
-		doc.doctype, doc.name, "name", for_update=True
-	)  # the record first, as every move does
+	# the record first, as every move does
+	frappe.db.get_value(doc.doctype, doc.name, "name", for_update=True)
 	*_earlier, before, last = [None, None, *history.of(doc.doctype, doc.name, pipeline.name, for_update=True)]
 	mine = before and last.cause == Cause.MANUAL.value and last.moved_by == frappe.session.user
 	if not mine or not last.stage == stage == doc.get(pipeline.stage_field):
