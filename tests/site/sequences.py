@@ -24,14 +24,15 @@ class Company:
 	"""The documents that a sequence has made, and which of its records were written past the door."""
 
 	def __init__(self):
+		frappe.db.rollback()  # what a sequence that broke off has left
 		self.names = {kind: [] for kind in KINDS}
 		self.past_the_door = set()
 		self.refused = []
 		_forget_what_waits()
-		frappe.db.savepoint("a_sequence")
 
 	def gone(self) -> None:
-		frappe.db.rollback(save_point="a_sequence")
+		"""Roll all of it back: in one transaction Frappe refuses to write as much as many sequences do."""
+		frappe.db.rollback()
 		_forget_what_waits()
 
 	def pick(self, kind: str, number: int, docstatus: int | None = None):
