@@ -3,10 +3,11 @@
 import frappe
 
 from crm_etapas import demo
-from crm_etapas.api import my_day
+from crm_etapas.api import guided_setup, my_day
 from crm_etapas.api.stages import get_path
 from crm_etapas.demo import job, made
 from tests.site.factories import make_lead, make_quotation, make_user
+from tests.site.test_bulk_move import Elsewhere
 
 # what Frappe keeps of whatever has happened
 LOGS = {
@@ -83,3 +84,13 @@ def test_clearing_touches_nothing_but_the_sample(throwaway_site):
 	frappe.set_user("Administrator")
 	job.execute(job.CLEAR, user)
 	assert made.count() == 0 and not job.state()["kept"]
+
+	# whoever looks while it ends is told how it has ended
+	frappe.db.set_value("Lead", own, "lead_import_id", "demo:other")
+	frappe.db.commit()
+	assert job.state()["count"] == 1
+	elsewhere, table = Elsewhere(), frappe.qb.DocType("Lead")
+	ours = frappe.qb.update(table).set(table.lead_import_id, None).where(table.name == own)
+	elsewhere.run(ours.get_sql())
+	elsewhere.run("commit")
+	assert (job.state()["count"], guided_setup.sample()["count"]) == (1, 0)
