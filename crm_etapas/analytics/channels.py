@@ -7,7 +7,7 @@ from frappe import _, _lt
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Count
 
-from crm_etapas.analytics import closings, costs, entries, splits
+from crm_etapas.analytics import closings, costs, counted, entries, splits
 from crm_etapas.analytics.closings import Closings
 from crm_etapas.analytics.definitions import Figure, percent
 from crm_etapas.analytics.filters import Filters, choice, column_of, parse
@@ -129,8 +129,8 @@ def behind(raw: dict, cell: dict):
 	else:
 		pipeline, query = OPPORTUNITY, closings.names(filters, figure)
 	if not cell.get("total"):
-		column, key = column_of(pipeline, splits.BY_RECORD[by]), cell.get("key")
-		query = query.where(column == key if key else column.isnull() | (column == ""))
+		column = column_of(pipeline, splits.BY_RECORD[by])
+		query = query.where(counted.has_value(column, cell.get("key")))
 	return {pipeline.doctype: query}
 
 

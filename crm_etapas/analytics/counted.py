@@ -50,6 +50,11 @@ def among(column, names: list[str]) -> Criterion:
 	return Case().when(column.isin(names or [""]), 1).else_(0) == 1
 
 
+def has_value(column, value) -> Criterion:
+	"""Return what holds where a column has a value; without one, where it is empty: a line of those without."""
+	return column == value if value else column.isnull() | (column == "")
+
+
 def number_of(column, names: Sequence[str]):
 	"""Return the place of a stage among these, from 1, as SQL; 0 for any other. Numbers are grouped faster than names."""
 	return Function("FIELD", column, *(names or [""]))

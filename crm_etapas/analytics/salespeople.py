@@ -143,10 +143,7 @@ def _overdue_of(doctype: str, filters: Filters, cell: dict):
 
 def _is_of(column, cell: dict) -> Criterion:
 	"""What holds for what belongs to the salesperson of a cell."""
-	if cell.get("total"):
-		return Criterion.all([])
-	user = cell.get("user")
-	return column == user if user else column.isnull() | (column == "")
+	return Criterion.all([]) if cell.get("total") else counted.has_value(column, cell.get("user"))
 
 
 def today(filters: Filters) -> Counter[str]:

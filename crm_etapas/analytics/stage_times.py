@@ -180,8 +180,7 @@ def behind(raw: dict, cell: dict):
 	table = frappe.qb.DocType(pipeline.doctype)
 	query = _records(pipeline, filters).where(table[pipeline.stage_field] == cell.get("stage"))
 	if split:
-		column, value = column_of(pipeline, split), cell.get("split")
-		query = query.where(column == value if value else column.isnull() | (column == ""))
+		query = query.where(counted.has_value(column_of(pipeline, split), cell.get("split")))
 	return {pipeline.doctype: query.select(table.name).orderby(table[pipeline.entered_on_field])}
 
 

@@ -8,7 +8,7 @@ from frappe.query_builder.functions import Sum
 from pypika import Case
 from pypika.terms import LiteralValue
 
-from crm_etapas.analytics import closings, periods, splits
+from crm_etapas.analytics import closings, counted, periods, splits
 from crm_etapas.analytics.closings import Closings
 from crm_etapas.analytics.definitions import not_said
 from crm_etapas.analytics.filters import Filters, choice, column_of, parse
@@ -65,10 +65,8 @@ def behind(raw: dict, cell: dict):
 	query = closings.names(filters, closings.LOST.key if by == REASON else cell.get("figure"))
 	if not cell.get("total"):
 		key = _key(by)
-		column, part = key["key"], cell.get("key")
 		query = key["narrowed"](query) if "narrowed" in key else query
-		missing = column.isnull() if by in PERIODS else column.isnull() | (column == "")
-		query = query.where(column == part if part else missing)
+		query = query.where(counted.has_value(key["key"], cell.get("key")))  # a period is never empty
 	return {"Opportunity": query}
 
 

@@ -37,8 +37,12 @@ def remember(doc: Document, pipeline: Pipeline) -> None:
 	fields = _fields(doc) - _of_rules(one for one in moved if one is not pipeline)
 	memory = {
 		"entered_on": get_datetime(doc.get(pipeline.entered_on_field)),
-		"before": {field: _said(before, field) for field in fields},
-		"after": {field: _said(doc, field) for field in fields},
+		"fields": fields,
+		"changed": {
+			field: (was, now)
+			for field in fields
+			if not _is_same(was := _said(before, field), now := _said(doc, field))
+		},
 	}
 	frappe.cache.set_value(
 		key(doc, pipeline), memory, expires_in_sec=int(WITHIN.total_seconds()), user=frappe.session.user
@@ -100,19 +104,13 @@ def key(doc: Document, pipeline: Pipeline) -> str:
 
 def _is_as_left(doc: Document, memory: dict) -> bool:
 	"""Tell whether everything that a move has changed is as the move left it."""
-	return all(
-		_is_same(_said(doc, field), memory["after"][field])
-		for field, was in memory["before"].items()
-		if not _is_same(was, memory["after"][field])
-	)
+	return all(_is_same(_said(doc, field), now) for field, (_was, now) in memory["changed"].items())
 
 
 def _as_it_was(doc: Document, memory: dict) -> dict:
 	"""Return what a record said before a move; what that left alone may have changed since."""
-	return {
-		field: _said(doc, field) if _is_same(was, memory["after"][field]) else was
-		for field, was in memory["before"].items()
-	}
+	before = {field: was for field, (was, _now) in memory["changed"].items()}
+	return {field: before[field] if field in before else _said(doc, field) for field in memory["fields"]}
 
 
 def _fields(doc: Document) -> set[str]:
